@@ -1,7 +1,6 @@
-"""What passes between the rooms: frozen records, checked when they are made.
+"""What passes between the rooms that read one article: frozen records, checked when they are made.
 
-    bytes ──read──▶ RawArticle ──clean──▶ Document ──extract──▶ Extraction ──resolve──▶ Reading
-                                                        claims of many articles ──resolve──▶ Fact
+    bytes ──read──▶ RawArticle ──clean──▶ Document ──extract──▶ Extraction        (the way goes on in kb.knowledge)
 
 Offsets count Unicode code points of ``Document.text`` and are half-open: ``text[start:end] == quote``.
 """
@@ -33,7 +32,7 @@ class MediaType(StrEnum):
 
 
 class Metadata(Record):
-    """What a file, its container or a sidecar says about an article: strings as found, ``None`` where nothing is said."""
+    """What a file, its container or a sidecar says about an article: strings as found, ``None`` for what is unsaid."""
 
     title: str | None = None
     url: str | None = None
@@ -234,162 +233,3 @@ class Extraction(Record):
             if any(index not in known for index in used):
                 raise ValueError(f"evidence at {item.start} names an actor that is not in the extraction")
         return self
-
-
-# ── resolve: one article ────────────────────────────────────────────────────────────────────────────
-
-
-class Entity(Record):
-    """A node of the graph. Countries have their ISO3 code as ``id``; ``search`` is name and aliases, folded.
-
-    ``country`` (ISO3) and ``sector`` (GOV, MIL, REB, OPP, PTY, IGO, MED, BUS …) are what the catalogue knows of it.
-    ``parent`` is the entity that it is PART_OF (a city's country). ``is_place``: it also carries the label Place.
-    """
-
-    id: str
-    kind: EntityKind
-    name: str
-    names: tuple[str, ...]
-    search: str
-    wikidata: str | None = None
-    iso3: str | None = None
-    country: str | None = None
-    sector: str | None = None
-    parent: str | None = None
-    is_place: bool = False
-
-
-class Participant(Record):
-    """An entity in a role."""
-
-    role: str
-    entity_id: str
-
-
-class Statement(Record):
-    """A piece of evidence with its ids: what ``(:Evidence)`` stores. ``id`` never changes once issued."""
-
-    id: str
-    article_id: str
-    claim_id: str
-    source_id: str
-    published: PartialDate | None
-    evidence: Evidence
-    participants: tuple[Participant, ...]
-    place: str | None
-    said_by: str | None
-    about: tuple[str, ...]
-
-
-class Claim(Record):
-    """What evidence of several articles says in the same words of the catalogue.
-
-    ``date`` is the stated date, ``month`` ("2020-01") that of publication where the date is unknown or coarser than
-    the type's tolerance; both ``None`` when neither is known. ``participants`` are sorted by role and entity.
-    ``blocks`` are the ids of the blocks it lies in, sorted.
-    """
-
-    id: str
-    type: str
-    kind: str | None
-    participants: tuple[Participant, ...]
-    date: PartialDate | None
-    month: str | None
-    due: PartialDate | None
-    content_key: str | None
-    blocks: tuple[str, ...]
-
-
-class Tally(Record):
-    """How one source states a claim with one status and one day of publication: counts, never sentences.
-
-    ``doubt`` is the product of 1 - p_correct over the evidence; ``said_by`` holds whom it is attributed to.
-    """
-
-    claim_id: str
-    source_id: str
-    status: str
-    published: PartialDate | None
-    place: str | None
-    content: str | None
-    date_text: str | None
-    due_text: str | None
-    evidence: int
-    articles: int
-    firm: int
-    doubt: float
-    said_by: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
-
-
-class ClaimState(Record):
-    """A claim with all its tallies: what consolidation reads. A claim without tallies has lost its evidence."""
-
-    claim: Claim
-    tallies: tuple[Tally, ...]
-
-
-class Reading(Record):
-    """What one article brings to the graph."""
-
-    document: Document
-    extraction: Extraction
-    entities: tuple[Entity, ...]
-    mention_counts: tuple[tuple[str, int], ...]
-    statements: tuple[Statement, ...]
-    claims: tuple[Claim, ...]
-
-
-# ── resolve: many articles ──────────────────────────────────────────────────────────────────────────
-
-
-class StatusChange(Record):
-    """One step of a fact's history: from ``published`` on, sources gave it this status."""
-
-    published: PartialDate | None
-    status: str
-
-
-class Shortcut(Record):
-    """A direct edge between two participants, there only while the fact is asserted true."""
-
-    edge: str
-    start: str
-    end: str
-
-
-class Fact(Record):
-    """What one or more claims state. ``id`` is the hash of the seed claim; all else follows from the claims.
-
-    ``place`` is the most specific one told. ``p_stated`` is the chance that at least one source really says it,
-    never that it is true. ``history`` is sorted by publication.
-    """
-
-    id: str
-    type: str
-    kind: str | None
-    status: str
-    summary: str
-    participants: tuple[Participant, ...]
-    support: tuple[int, ...] = Field(description="evidence behind each participant, parallel to `participants`")
-    place: str | None
-    about: tuple[str, ...]
-    content: str | None
-    date: PartialDate | None
-    date_text: str | None
-    due: PartialDate | None
-    due_text: str | None
-    evidence: int
-    articles: int
-    sources: int
-    independent_sources: int
-    p_stated: float
-    firm: bool
-    self_reported: bool
-    disputed: bool
-    first_reported: PartialDate | None
-    last_reported: PartialDate | None
-    plover: str | None
-    history: tuple[StatusChange, ...]
-    claims: tuple[str, ...]
-    shortcuts: tuple[Shortcut, ...]
