@@ -1,0 +1,105 @@
+"""The catalogue of fact types: one TOML file each, loaded once and checked as it is loaded."""
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from kb.records import Record
+
+
+class Identity(StrEnum):
+    """When two claims of a type are one fact.
+
+    EVENT: the participants and a date within the tolerance. STANDING: the same kind and roles, whenever it was said.
+    COMMITMENT: the same pledger and the same content; without content nothing merges across articles.
+    """
+
+    EVENT = "event"
+    STANDING = "standing"
+    COMMITMENT = "commitment"
+
+
+class Role(Record):
+    """A way to take part. ``actor``: it is part of the fact's identity; else it is a circumstance (a recipient)."""
+
+    name: str
+    actor: bool = True
+
+
+class Edge(Record):
+    """The direct edge between participants: ``name`` from each ``start`` role to each ``end`` role.
+
+    ``directed`` edges go from start to end; the others from the smaller to the larger entity id. ``kinds``: only for
+    facts of these kinds, all kinds when empty. ``statuses``: only while the fact has one of these.
+    """
+
+    name: str
+    start: str
+    end: str
+    directed: bool
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...]
+
+
+class Example(Record):
+    """A sentence and what must be found in it; ``status`` is ``None`` where it tells no fact of the type."""
+
+    text: str
+    status: str | None = None
+    kind: str | None = None
+    participants: tuple[str, ...] = ()
+
+
+class FactType(Record):
+    """One fact type. ``precedence`` ranks the statuses, the strongest first, where sources of one day disagree.
+
+    ``tolerance_days`` is how far two dates of one event may lie apart (time zones, "late on Tuesday"). ``plover`` maps
+    "kind/status", or "*/status", to a PLOVER event type. ``firm`` is the p_correct from which evidence is firm.
+    ``triggers`` and ``patterns`` are what the extractor looks for, in its own form.
+    """
+
+    name: str
+    label: str
+    roles: tuple[Role, ...]
+    statuses: tuple[str, ...]
+    precedence: tuple[str, ...]
+    asserted: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    identity: Identity
+    tolerance_days: int = 0
+    edges: tuple[Edge, ...]
+    plover: Mapping[str, str] = Field(default_factory=dict)
+    firm: float = Field(gt=0, lt=1)
+    triggers: Mapping[str, Any] = Field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
+
+    @model_validator(mode="after")
+    def _refers_to_what_it_defines(self) -> Self:
+        statuses, roles, kinds = set(self.statuses), {role.name for role in self.roles}, set(self.kinds)
+        if set(self.precedence) != statuses:
+            raise ValueError(f"{self.name}: precedence must rank exactly the statuses")
+        for edge in self.edges:
+            if not ({edge.start, edge.end} <= roles and set(edge.statuses) <= statuses and set(edge.kinds) <= kinds):
+                raise ValueError(f"{self.name}: edge {edge.name} names an unknown role, status or kind")
+        return self
+
+    def plover_code(self, kind: str | None, status: str) -> str | None:
+        """PLOVER event type (Halterman et al. 2023) of a fact of this kind and status, ``None`` where it is no event."""
+        return self.plover.get(f"{kind}/{status}") or self.plover.get(f"*/{status}") or None
+
+
+@cache
+def fact_types() -> Mapping[str, FactType]:
+    """All fact types by name. Raises pydantic's ValidationError when a catalogue file is wrong."""
+    found = sorted(
+        (path for path in files(__package__).joinpath("facts").iterdir() if path.name.endswith(".toml")),
+        key=lambda path: path.name,
+    )
+    types = (FactType.model_validate(tomllib.loads(path.read_text("utf-8"))) for path in found)
+    return MappingProxyType({fact_type.name: fact_type for fact_type in types})
