@@ -90,7 +90,7 @@ class FactType(Record):
         return self
 
     def plover_code(self, kind: str | None, status: str) -> str | None:
-        """PLOVER event type (Halterman et al. 2023) of a fact of this kind and status, ``None`` where it is no event."""
+        """PLOVER event type (Halterman et al. 2023) for a kind and status, ``None`` where it is no event."""
         return self.plover.get(f"{kind}/{status}") or self.plover.get(f"*/{status}") or None
 
 
