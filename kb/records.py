@@ -43,6 +43,7 @@ class Metadata(Record):
     language: str | None = None
     original_language: str | None = None
     translated: bool | None = None
+    example: bool | None = Field(None, description="one of the articles that kb itself brings")
 
     def over(self, weaker: "Metadata") -> "Metadata":
         """These values where there are any, else those of ``weaker``."""
@@ -131,6 +132,7 @@ class Document(Record):
     published: PartialDate | None = None
     published_origin: str | None = None
     words: int
+    example: bool = False
 
 
 # ── extract ─────────────────────────────────────────────────────────────────────────────────────────
