@@ -1,4 +1,4 @@
-"""What people are shown: facts with their sentences, articles with their way, counts. Read from the graph, never written."""
+"""What people are shown: facts with their sentences, articles with their way, counts; read from the graph only."""
 
 from collections.abc import Mapping
 from typing import Literal
