@@ -6,7 +6,7 @@ Extraction ──resolve──▶ Reading ──graph──▶ claims of many ar
 from pydantic import Field
 
 from kb.dates import PartialDate
-from kb.records import Document, EntityKind, Evidence, Extraction, Record
+from kb.records import Document, EntityKind, Extraction, Record
 
 # ── resolve: one article ────────────────────────────────────────────────────────────────────────────
 
@@ -39,26 +39,44 @@ class Participant(Record):
 
 
 class Statement(Record):
-    """A piece of evidence with its ids: what ``(:Evidence)`` stores. ``id`` never changes once issued."""
+    """A piece of evidence with its ids: what ``(:Evidence)`` stores. ``id`` never changes once issued.
+
+    ``participants`` are sorted. ``place_path`` leads from the place to what it lies in: ("place:istanbul", "TUR").
+    """
 
     id: str
     article_id: str
     claim_id: str
     source_id: str
     published: PartialDate | None
-    evidence: Evidence
+    type: str
+    kind: str | None
+    status: str
+    quote: str
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
     participants: tuple[Participant, ...]
-    place: str | None
+    place_path: tuple[str, ...]
     said_by: str | None
     about: tuple[str, ...]
+    content: str | None
+    date: PartialDate | None
+    date_text: str | None
+    due: PartialDate | None
+    due_text: str | None
+    p_correct: float
+    firm: bool
+    rule: str
 
 
 class Claim(Record):
     """What evidence of several articles says in the same words of the catalogue.
 
-    ``date`` is the stated date, ``month`` ("2020-01") that of publication where the date is unknown or coarser than
-    the type's tolerance; both ``None`` when neither is known. ``participants`` are sorted by role and entity.
-    ``blocks`` are the ids of the blocks it lies in, sorted.
+    ``date`` is the stated date. ``month`` ("2020-01") is that of publication where the date alone does not say when;
+    both are ``None`` when neither is known. ``participants`` are sorted by role and entity. ``blocks`` are the ids of
+    the blocks that it lies in, sorted (``kb.resolve.blocks``).
     """
 
     id: str
@@ -67,31 +85,34 @@ class Claim(Record):
     participants: tuple[Participant, ...]
     date: PartialDate | None
     month: str | None
-    due: PartialDate | None
     content_key: str | None
     blocks: tuple[str, ...]
 
 
 class Tally(Record):
-    """How one source states a claim with one status and one day of publication: counts, never sentences.
+    """How one source states a claim with one status, day of publication and place: counts, never sentences.
 
-    ``doubt`` is the product of 1 - p_correct over the evidence; ``said_by`` holds whom it is attributed to.
+    ``doubt`` is 1 - p_correct of its strongest sentence. The texts are those of the first sentence by id;
+    ``said_by`` and ``about`` hold all entities named by any of its sentences. ``attributed`` counts the sentences
+    that say who says so; ``articles`` are the first twelve digits of the articles' ids.
     """
 
     claim_id: str
     source_id: str
     status: str
     published: PartialDate | None
-    place: str | None
+    place_path: tuple[str, ...]
     content: str | None
     date_text: str | None
+    due: PartialDate | None
     due_text: str | None
     evidence: int
-    articles: int
+    articles: tuple[str, ...]
     firm: int
+    attributed: int
     doubt: float
-    said_by: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
+    said_by: tuple[str, ...]
+    about: tuple[str, ...]
 
 
 class ClaimState(Record):

@@ -1,5 +1,16 @@
-"""What we can know, as data: fact types (``facts/*.toml``) and actors (``actors/*.toml``)."""
+"""What we can know, as data: fact types (``facts/*.toml``) and actors (``known/*.toml``)."""
 
-from kb.ontology.catalogue import FactType, Identity, Role, fact_types
+from kb.ontology.actors import ActorCatalogue, KnownActor, actors, fold
+from kb.ontology.catalogue import Edge, FactType, Identity, Role, fact_types
 
-__all__ = ["FactType", "Identity", "Role", "fact_types"]
+__all__ = [
+    "ActorCatalogue",
+    "Edge",
+    "FactType",
+    "Identity",
+    "KnownActor",
+    "Role",
+    "actors",
+    "fact_types",
+    "fold",
+]

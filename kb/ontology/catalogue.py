@@ -61,7 +61,8 @@ class FactType(Record):
 
     ``tolerance_days`` is how far two dates of one event may lie apart (time zones, "late on Tuesday"). ``plover`` maps
     "kind/status", or "*/status", to a PLOVER event type. ``firm`` is the p_correct from which evidence is firm.
-    ``triggers`` and ``patterns`` are what the extractor looks for, in its own form.
+    ``phrases`` tell a fact of "kind/status", or "*/status", in a sentence (``kb.resolve.summary``).
+    ``triggers`` is what the extractor looks for, in its own form.
     """
 
     name: str
@@ -76,6 +77,7 @@ class FactType(Record):
     edges: tuple[Edge, ...]
     plover: Mapping[str, str] = Field(default_factory=dict)
     firm: float = Field(gt=0, lt=1)
+    phrases: Mapping[str, str] = Field(default_factory=dict)
     triggers: Mapping[str, Any] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
 

@@ -1,0 +1,160 @@
+"""The one place that talks to the driver, and the rules under which our Cypher runs alike on both graphs.
+
+Writes run in managed transactions, retried as a whole: by the driver on transient errors, here on a lost race for a
+unique constraint (ArcadeDB reports it at commit, Neo4j at the statement; the driver retries neither).
+"""
+
+import contextlib
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, Self, TypeVar
+
+import neo4j
+from neo4j import exceptions
+
+from kb.errors import GraphUnavailable
+from kb.settings import Settings
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+# More rows in one message than this make a message that the servers answer slowly or not at all.
+MAX_ROWS = 2000
+_RACES = 10
+_AWAY = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.TransientError, exceptions.AuthError)
+
+
+class Transaction(Protocol):
+    """What a unit of work may do: run statements with parameters, and get rows as dicts."""
+
+    def run(self, statement: str, /, **parameters: Any) -> list[Row]:
+        """Run one statement to its end."""
+
+
+class _Managed:
+    def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
+        self._transaction = transaction
+
+    def run(self, statement: str, /, **parameters: Any) -> list[Row]:
+        return [record.data() for record in self._transaction.run(statement, parameters)]
+
+
+def pages(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Rows in runs of at most MAX_ROWS."""
+    for start in range(0, len(rows), MAX_ROWS):
+        yield rows[start : start + MAX_ROWS]
+
+
+class Graph:
+    """A connection pool to the graph. One per process: never shared over a fork. Close it at the end."""
+
+    def __init__(self, driver: neo4j.Driver, reader: neo4j.Driver, database: str, admin_url: str | None) -> None:
+        self._driver, self._reader, self.database, self.admin_url = driver, reader, database, admin_url
+
+    @classmethod
+    def connect(cls, settings: Settings) -> Self:
+        """A graph at the address of the settings. Raises GraphUnavailable when there is none, or none answers."""
+        if settings.graph_uri is None:
+            raise GraphUnavailable(
+                f"no graph is running for {settings.folder.root}: start it with `kb up`, or set KB_GRAPH_URI"
+            )
+        writer = (settings.graph_user, settings.graph_password.get_secret_value())
+        reader = writer
+        if settings.graph_reader_user and settings.graph_reader_password:
+            reader = (settings.graph_reader_user, settings.graph_reader_password.get_secret_value())
+        graph = cls(
+            _driver(settings.graph_uri, writer),
+            _driver(settings.graph_uri, reader),
+            settings.graph_database,
+            settings.graph_admin_url,
+        )
+        try:
+            graph.ping()
+        except GraphUnavailable:
+            graph.close()
+            raise
+        return graph
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._driver.close()
+        self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ping(self) -> None:
+        """Raise GraphUnavailable unless the server answers our user."""
+        with _reachable():
+            self._driver.verify_authentication(database=self.database)
+            self.read("RETURN 1 AS one")
+
+    @property
+    def embedded(self) -> bool:
+        """True for the embedded graph, False for a Neo4j."""
+        return self.admin_url is not None
+
+    def read(self, statement: str, **parameters: Any) -> list[Row]:
+        """Rows of one reading statement."""
+
+        def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
+            return _Managed(transaction).run(statement, **parameters)
+
+        with _reachable(), self._driver.session(database=self.database) as session:
+            return session.execute_read(work)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """The result of ``work``, run in one transaction; it may run several times and must do nothing else."""
+
+        def managed(transaction: neo4j.ManagedTransaction) -> T:
+            return work(_Managed(transaction))
+
+        with _reachable(), self._driver.session(database=self.database) as session:
+            for race in range(_RACES):
+                try:
+                    return session.execute_write(managed)
+                except exceptions.ConstraintError:
+                    if race == _RACES - 1:
+                        raise
+                    time.sleep(random.random() * 0.05 * (race + 1))  # noqa: S311  a wait, not a secret
+        raise AssertionError("unreachable")
+
+    def run(self, statement: str, **parameters: Any) -> list[Row]:
+        """Rows of one writing statement in a transaction of its own."""
+        return self.write(lambda transaction: transaction.run(statement, **parameters))
+
+    def stream(
+        self, statement: str, parameters: Mapping[str, Any], seconds: float, work: Callable[[neo4j.Result], T]
+    ) -> T:
+        """What ``work`` makes of an ad-hoc reading statement, as the reading user and with a time limit."""
+
+        @neo4j.unit_of_work(timeout=seconds)
+        def managed(transaction: neo4j.ManagedTransaction) -> T:
+            return work(transaction.run(statement, dict(parameters)))
+
+        with _reachable(), self._reader.session(database=self.database) as session:
+            return session.execute_read(managed)
+
+
+def _driver(uri: str, auth: tuple[str, str]) -> neo4j.Driver:
+    return neo4j.GraphDatabase.driver(
+        uri,
+        auth=auth,
+        initial_retry_delay=0.05,  # the default first wait of 1 s halves the throughput under contention
+        max_transaction_retry_time=15.0,
+        connection_timeout=5.0,
+        connection_acquisition_timeout=15.0,
+        notifications_min_severity="OFF",
+    )
+
+
+@contextlib.contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except _AWAY as error:
+        raise GraphUnavailable(f"the graph does not answer ({error}); is it running? `kb doctor` tells more") from error

@@ -1,0 +1,87 @@
+"""Who an article's actors are: the catalogue's actor where it is one, else what the fullest name says."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from kb.knowledge import Entity
+from kb.ontology import KnownActor, actors, fold
+from kb.records import Actor, EntityKind
+
+
+def entity_id(actor: Actor) -> str:
+    """The catalogue's id, else "kind:the-folded-name" of the fullest name.
+
+    A name without a Latin letter or digit folds to nothing and is hashed instead.
+    """
+    if actor.known_as is not None:
+        return actor.known_as
+    word = fold(actor.name).replace(" ", "-")
+    if not word.isascii() or not word:
+        word = hashlib.sha256(actor.name.encode()).hexdigest()[:16]
+    return f"{actor.kind.value}:{word}"
+
+
+def entities_of(found: Iterable[Actor], places: frozenset[str]) -> Mapping[str, Entity]:
+    """Entities by id, with what they are part of. ``places`` holds the ids of those used as a place."""
+    named: dict[str, set[str]] = {}
+    first: dict[str, Actor] = {}
+    for actor in found:
+        key = entity_id(actor)
+        named.setdefault(key, set()).update(actor.names, (actor.name,))
+        # Of two spellings that fold alike the greater is kept: it is the one with the accents.
+        if key not in first or actor.name > first[key].name:
+            first[key] = actor
+    entities = {key: _entity(key, first[key], named[key], key in places) for key in sorted(named)}
+    for entity in list(entities.values()):
+        for parent in path(entity)[1:]:
+            if parent not in entities:
+                entities[parent] = known_entity(actors().get(parent), is_place=True)
+    return {key: entities[key] for key in sorted(entities)}
+
+
+def path(entity: Entity) -> tuple[str, ...]:
+    """The entity's id and those of all it is part of, the narrowest first."""
+    found = [entity.id]
+    parent = entity.parent
+    while parent is not None and parent not in found:
+        found.append(parent)
+        parent = actors().get(parent).parent
+    return tuple(found)
+
+
+def known_entity(known: KnownActor, names: Iterable[str] = (), *, is_place: bool) -> Entity:
+    """The entity of a catalogue actor, with further names that articles use for it."""
+    every = sorted({*known.names, *names})
+    return Entity(
+        id=known.id,
+        kind=known.kind,
+        name=known.name,
+        names=tuple(every),
+        search=search_text(every),
+        wikidata=known.wikidata,
+        iso3=known.iso3,
+        country=known.country or known.iso3,
+        sector=known.sector,
+        parent=known.parent,
+        # A country can be a place at any time; labels cannot be added in the transaction that makes a node.
+        is_place=is_place or known.kind in (EntityKind.COUNTRY, EntityKind.PLACE),
+    )
+
+
+def search_text(names: Iterable[str]) -> str:
+    """What the full-text index holds: all names folded, each once, sorted."""
+    return " | ".join(sorted({folded for name in names if (folded := fold(name))}))
+
+
+def _entity(key: str, actor: Actor, names: set[str], is_place: bool) -> Entity:
+    if actor.known_as is not None:
+        return known_entity(actors().get(key), names, is_place=is_place)
+    every = sorted(names)
+    return Entity(
+        id=key,
+        kind=actor.kind,
+        name=actor.name,
+        names=tuple(every),
+        search=search_text(every),
+        is_place=is_place or actor.kind is EntityKind.PLACE,
+    )

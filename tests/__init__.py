@@ -1,0 +1,1 @@
+"""Tests of the project, laid out as the tree that they test."""
