@@ -60,6 +60,10 @@ class ActorCatalogue:
         """The actor with this id. Raises KeyError."""
         return self._by_id[actor_id]
 
+    def has(self, actor_id: str) -> bool:
+        """True if the catalogue holds this id."""
+        return actor_id in self._by_id
+
     def find(self, name: str) -> KnownActor | None:
         """The actor that a name or a demonym means; a leading article and a final 's are no part of it."""
         folded = _without_frame(name)

@@ -49,7 +49,7 @@ class _Search:
         self._waiting: list[ClaimState] = []
 
     def take_blocks(self, blocks: frozenset[str]) -> None:
-        """Everything in dirty blocks belongs to the answer."""
+        """Everything in these blocks belongs to the answer."""
         self._load(blocks)
         for state in sorted(self.seen.values(), key=lambda state: state.claim.id):
             if blocks.intersection(state.claim.blocks):
@@ -66,6 +66,7 @@ class _Search:
             for pair in pairs_of(state):
                 self._take_run(pair, state)
                 self._attach_coarse(pair, state)
+                self._cross_edge(pair, state)
             self._attach_undated(set(pairs_of(state)))
 
     def _load(self, blocks: frozenset[str]) -> None:
@@ -101,6 +102,12 @@ class _Search:
             self._load(frozenset(b for s in self._dated(pair) for b in s.claim.blocks if pair_of(b) == pair))
             if len(self.blocks) == before:
                 return
+
+    def _cross_edge(self, pair: str, state: ClaimState) -> None:
+        """A cluster over a month's edge ties both months: what it looks like decides where coarse claims attach."""
+        months = frozenset(block for block in state.claim.blocks if pair_of(block) == pair)
+        if len(months) > 1:
+            self.take_blocks(months)
 
     def _attach_coarse(self, pair: str, state: ClaimState) -> None:
         mine = {block for block in state.claim.blocks if pair_of(block) == pair}

@@ -1,0 +1,142 @@
+"""Writing entities: made once, their names kept as nodes, hot ones left unlocked."""
+
+from collections.abc import Iterable, Sequence
+
+from kb.graph.rows import entity_row
+from kb.graph.session import Graph, Row, Transaction, pages
+from kb.knowledge import Entity, Reading
+from kb.ontology import actors
+from kb.records import EntityKind
+from kb.resolve.entities import search_text
+
+
+def place_labels(graph: Graph, entities: Sequence[Entity]) -> None:
+    """Give the label Place to entities that exist without it and are now used as one: a transaction of its own."""
+    wanted = sorted(entity.id for entity in entities if entity.is_place and entity.kind is not EntityKind.PLACE)
+    if not wanted:
+        return
+    lacking = graph.read(
+        "UNWIND $ids AS id MATCH (e:Entity {id: id}) WHERE NOT e:Place RETURN e.id AS id ORDER BY id", ids=wanted
+    )
+    if lacking:
+        graph.run("UNWIND $ids AS id MATCH (e:Entity {id: id}) SET e:Place", ids=[row["id"] for row in lacking])
+
+
+def write_entities(transaction: Transaction, entities: Sequence[Entity]) -> tuple[str, ...]:
+    """Make the entities that are missing and add names that are new; returns the ids of those renamed.
+
+    An entity that exists and brings nothing new is read, not locked: everybody writes about the United States.
+    """
+    ordered = sorted(entities, key=lambda entity: entity.id)
+    _create(transaction, ordered)
+    names = [
+        {"entity": entity.id, "name": name, "key": f"{entity.id}>{name}"} for entity in ordered for name in entity.names
+    ]
+    missing: list[Row] = []
+    for page in pages(names):
+        missing += transaction.run(
+            """UNWIND $rows AS r MATCH (e:Entity {id: r.entity}) OPTIONAL MATCH (e)-[k:KNOWN_AS {key: r.key}]->(:Name)
+            WITH r, k WHERE k IS NULL RETURN r.entity AS entity, r.name AS name, r.key AS key""",
+            rows=list(page),
+        )
+    if not missing:
+        return ()
+    _add_names(transaction, missing)
+    by_id = {entity.id: entity for entity in ordered}
+    return refresh(transaction, [by_id[key] for key in sorted({row["entity"] for row in missing})])
+
+
+def write_mentions(transaction: Transaction, reading: Reading) -> None:
+    """Make these the entities that the article mentions, each with its count and the name by which it goes there."""
+    article = reading.document.article_id
+    by_id = {entity.id: entity for entity in reading.entities}
+    rows = [
+        {
+            "entity": key,
+            "count": count,
+            "key": f"{article}>{key}",
+            "name": by_id[key].name,
+            "names": list(by_id[key].names),
+        }
+        for key, count in reading.mention_counts
+    ]
+    transaction.run("MATCH (:Article {id: $id})-[m:MENTIONS]->() DELETE m", id=article)
+    for page in pages(rows):
+        transaction.run(
+            """UNWIND $rows AS r MATCH (a:Article {id: $article}) MATCH (e:Entity {id: r.entity})
+            MERGE (a)-[m:MENTIONS {key: r.key}]->(e) SET m.count = r.count, m.name = r.name, m.names = r.names""",
+            rows=list(page),
+            article=article,
+        )
+
+
+def refresh(transaction: Transaction, entities: Iterable[Entity]) -> tuple[str, ...]:
+    """Set name and search text from the names that the graph holds; returns the ids of those whose name changed.
+
+    The name of an entity outside the catalogue is the greatest spelling that folds to its id, so that it does not
+    depend on which article came first. (Letters with accents sort after those without.)
+    """
+    renamed: list[str] = []
+    for entity in sorted(entities, key=lambda entity: entity.id):
+        rows = transaction.run(
+            """MATCH (e:Entity {id: $id}) SET e.lock = 1 WITH e MATCH (e)-[:KNOWN_AS]->(n:Name)
+            RETURN e.name AS name, collect(n.id) AS names""",
+            id=entity.id,
+        )
+        if not rows:
+            continue
+        folded = search_text([entity.name])
+        known = actors().has(entity.id)
+        name = entity.name if known else max(n for n in [*rows[0]["names"], entity.name] if search_text([n]) == folded)
+        transaction.run(
+            "MATCH (e:Entity {id: $id}) SET e.name = $name, e.search = $search",
+            id=entity.id,
+            name=name,
+            search=search_text(rows[0]["names"]),
+        )
+        if name != rows[0]["name"]:
+            renamed.append(entity.id)
+    return tuple(renamed)
+
+
+def _create(transaction: Transaction, ordered: Sequence[Entity]) -> None:
+    label_sets: dict[str, list[Row]] = {}
+    for entity in ordered:
+        labels = f"Entity:{entity.kind.value.title()}"
+        if entity.is_place and entity.kind is not EntityKind.PLACE:
+            labels += ":Place"
+        label_sets.setdefault(labels, []).append(entity_row(entity))
+    for labels in sorted(label_sets):
+        for page in pages(label_sets[labels]):
+            transaction.run(
+                f"""UNWIND $rows AS r OPTIONAL MATCH (e:Entity {{id: r.id}}) WITH r, e WHERE e IS NULL
+                CREATE (n:{labels}) SET n = r""",
+                rows=list(page),
+            )
+    parents = [
+        {"id": entity.id, "parent": entity.parent, "key": f"{entity.id}>{entity.parent}"}
+        for entity in ordered
+        if entity.parent
+    ]
+    for page in pages(parents):
+        transaction.run(
+            """UNWIND $rows AS r MATCH (e:Entity {id: r.id}) OPTIONAL MATCH (e)-[k:PART_OF {key: r.key}]->(:Entity)
+            WITH r, e, k WHERE k IS NULL MATCH (p:Entity {id: r.parent}) MERGE (e)-[:PART_OF {key: r.key}]->(p)""",
+            rows=list(page),
+        )
+
+
+def _add_names(transaction: Transaction, missing: Sequence[Row]) -> None:
+    names = sorted({row["name"] for row in missing})
+    for page in pages(names):
+        transaction.run(
+            """UNWIND $names AS name OPTIONAL MATCH (n:Name {id: name}) WITH name, n WHERE n IS NULL
+            CREATE (:Name {id: name})""",
+            names=list(page),
+        )
+    for page in pages(sorted(missing, key=lambda row: str(row["key"]))):
+        transaction.run(
+            """UNWIND $rows AS r MATCH (e:Entity {id: r.entity}) MATCH (n:Name {id: r.name})
+            MERGE (e)-[:KNOWN_AS {key: r.key}]->(n)""",
+            rows=list(page),
+        )

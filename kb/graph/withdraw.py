@@ -1,0 +1,120 @@
+"""Taking an article back: the same way as writing it, with an empty evidence set, and with a record of who and why."""
+
+import secrets
+from collections.abc import Sequence
+
+from kb.errors import NotFound
+from kb.graph.actors import refresh
+from kb.graph.consolidate import consolidate
+from kb.graph.session import Graph, Transaction, pages
+from kb.graph.write import mark_facts_of, replace_evidence
+from kb.knowledge import Entity
+from kb.records import EntityKind
+
+
+def withdraw(graph: Graph, article_id: str, reason: str, author: str) -> None:
+    """Take back what an article states; its node stays as ``withdrawn``. The other articles' facts stay as they were.
+
+    Whoever works on the article at this moment loses the lease. Raises NotFound.
+    """
+
+    def work(transaction: Transaction) -> tuple[str, ...]:
+        blocks = _empty(transaction, article_id, f"withdrawn: {reason}")
+        transaction.run(
+            """MATCH (a:Article {id: $id}) SET a.state = 'withdrawn', a.reason = $reason, a.withdrawn = datetime()
+            REMOVE a.token, a.lease_until, a.due_at""",
+            id=article_id,
+            reason=reason,
+        )
+        transaction.run(
+            """CREATE (:Judgement {id: $id, action: 'withdraw', article: $article, author: $author, reason: $reason,
+            made: datetime()})""",
+            id=secrets.token_hex(16),
+            article=article_id,
+            author=author,
+            reason=reason,
+        )
+        return blocks
+
+    consolidate(graph, graph.write(work))
+
+
+def purge(graph: Graph, article_id: str) -> tuple[str, ...]:
+    """Remove an article and all that only it brought, so that it never was; returns the blobs that nothing needs now.
+
+    Raises NotFound.
+    """
+    found = graph.read(
+        """MATCH (a:Article {id: $id}) OPTIONAL MATCH (a)-[:CAME_IN]->(d:Delivery)
+        RETURN a.text_id AS text, a.extraction_id AS extraction, collect(d.blob) AS deliveries""",
+        id=article_id,
+    )
+    consolidate(graph, graph.write(lambda transaction: _empty(transaction, article_id, "purged")))
+    blobs = {article_id, *(found[0]["deliveries"] if found else ())}
+    blobs |= {blob for blob in (found[0]["text"], found[0]["extraction"]) if blob} if found else set()
+
+    def work(transaction: Transaction) -> None:
+        for statement in (
+            "MATCH (x:Retired) WHERE x.article = $id DELETE x",
+            """MATCH (a:Article {id: $id})-[:CAME_IN]->(d:Delivery) WITH DISTINCT d
+            OPTIONAL MATCH (d)<-[:CAME_IN]-(other:Article) WHERE other.id <> $id
+            WITH d, count(other) AS others WHERE others = 0 DETACH DELETE d""",
+            """MATCH (a:Article {id: $id})-[:PUBLISHED_BY]->(s:Source) OPTIONAL MATCH (s)<-[:PUBLISHED_BY]-(other:Article)
+            WHERE other.id <> $id WITH s, count(other) AS others WHERE others = 0 DETACH DELETE s""",
+            "MATCH (a:Article {id: $id}) DETACH DELETE a",
+        ):
+            transaction.run(statement, id=article_id)
+
+    graph.write(work)
+    still = graph.read(
+        """UNWIND $ids AS id OPTIONAL MATCH (a:Article) WHERE a.id = id OR a.text_id = id OR a.extraction_id = id
+        OPTIONAL MATCH (d:Delivery) WHERE d.blob = id
+        WITH id, count(a) + count(d) AS users WHERE users > 0 RETURN id""",
+        ids=sorted(blobs),
+    )
+    return tuple(sorted(blobs - {row["id"] for row in still}))
+
+
+def _empty(transaction: Transaction, article_id: str, why: str) -> tuple[str, ...]:
+    """Take an article's evidence and mentions away; returns the dirty blocks."""
+    if not transaction.run(
+        "MATCH (a:Article {id: $id}) SET a.lock = 1 REMOVE a.token RETURN a.id AS id", id=article_id
+    ):
+        raise NotFound(f"there is no article {article_id}; `kb status` and the dashboard list them")
+    blocks = replace_evidence(transaction, article_id, (), (), why)
+    mentioned = [
+        row["id"]
+        for row in transaction.run(
+            "MATCH (:Article {id: $id})-[m:MENTIONS]->(e:Entity) DELETE m RETURN DISTINCT e.id AS id", id=article_id
+        )
+    ]
+    renamed = _forget_names(transaction, sorted(mentioned))
+    return tuple(sorted({*blocks, *mark_facts_of(transaction, renamed)}))
+
+
+def _forget_names(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[str, ...]:
+    """Drop names that no article uses any more, and entities that nobody mentions and nothing is part of."""
+    kept: list[Entity] = []
+    for page in pages(entity_ids):
+        for row in transaction.run(
+            """UNWIND $ids AS id MATCH (e:Entity {id: id}) OPTIONAL MATCH (e)<-[m:MENTIONS]-(:Article)
+            OPTIONAL MATCH (e)<-[p:PART_OF]-(:Entity)
+            RETURN e, labels(e) AS labels, collect(DISTINCT m.names) AS used, count(p) AS parts""",
+            ids=list(page),
+        ):
+            node = row["e"]
+            names = sorted({name for names in row["used"] for name in names})
+            kind = next(kind for kind in EntityKind if kind.value.title() in row["labels"])
+            if names or row["parts"]:
+                own = {key: node.get(key) for key in ("id", "name", "search", "iso3", "wikidata", "sector")}
+                kept.append(Entity(**own, kind=kind, names=tuple(names)))
+            else:
+                transaction.run("MATCH (e:Entity {id: $id}) DETACH DELETE e", id=node["id"])
+    for entity in kept:
+        transaction.run(
+            "MATCH (e:Entity {id: $id})-[k:KNOWN_AS]->(n:Name) WHERE NOT n.id IN $names DELETE k",
+            id=entity.id,
+            names=list(entity.names),
+        )
+    transaction.run("MATCH (n:Name) WHERE NOT (n)<-[:KNOWN_AS]-() DELETE n")
+    return refresh(transaction, kept)

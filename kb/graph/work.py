@@ -1,0 +1,53 @@
+"""The records that the ledger hands to the running system, and takes from it."""
+
+from typing import Literal
+
+from kb.records import MediaType, Metadata, Record, RecordFault
+
+Kind = Literal["delivery", "article"]
+Lane = Literal["live", "bulk"]
+
+
+class Arrival(Record):
+    """A file that was taken from the inbox: ``path`` relative to it, ``blob`` its SHA-256, ``size`` in bytes."""
+
+    id: str
+    path: str
+    blob: str
+    size: int
+    metadata: Metadata = Metadata()
+    lane: Lane = "live"
+
+
+class Due(Record):
+    """Something that waits for a worker."""
+
+    kind: Kind
+    id: str
+    lane: Lane
+
+
+class Lease(Record):
+    """The right to work on something until the lease ends; every result must show its ``token``.
+
+    ``name`` is the file's path as it came; ``blob`` the bytes to read; ``metadata`` the sidecar's.
+    """
+
+    kind: Kind
+    id: str
+    token: str
+    attempts: int
+    name: str
+    blob: str
+    media_type: MediaType | None
+    metadata: Metadata
+    lane: Lane
+
+
+class Outcome(Record):
+    """How a delivery ended, with all its articles: ``final`` when nothing of it waits, ``failed`` if nothing came of it."""
+
+    final: bool
+    failed: bool
+    reason: str | None
+    faults: tuple[RecordFault, ...]

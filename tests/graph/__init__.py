@@ -1,0 +1,1 @@
+"""Tests of kb.graph, on both real graphs."""
