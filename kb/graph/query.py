@@ -44,7 +44,7 @@ def run_query(source: Graph, cypher: str, parameters: Mapping[str, Any], *, seco
         raise RefusedQuery(f"the graph refused the query: {error.message or error}") from error
 
 
-def as_json(value: Any) -> Any:  # noqa: PLR0911  one return for each kind of value
+def as_json(value: Any) -> Any:
     """A value from the graph as JSON can hold it: times as ISO strings; nodes, edges and paths as objects."""
     match value:
         case graph.Node():

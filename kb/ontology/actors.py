@@ -29,6 +29,7 @@ class KnownActor(Record):
 
     ``names`` are all forms that name it, its own ``name`` first; ``demonyms`` ("Turkish", "Turks") name it only as
     an adjective or for its state. ``country`` is an ISO3 code; ``parent`` the id of the actor it is part of.
+    ``capital``: a place that news also use for its country's government.
     """
 
     id: str
@@ -41,6 +42,7 @@ class KnownActor(Record):
     country: str | None = None
     sector: str | None = None
     parent: str | None = None
+    capital: bool = False
 
 
 class ActorCatalogue:

@@ -1,0 +1,1 @@
+"""Making the weights again, by one command each."""
