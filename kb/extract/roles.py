@@ -42,8 +42,11 @@ def fill(frame: Frame, trigger: Token, sentence: Sentence, reader: Reader, cast:
         for figure in _slot(slot, trigger, sentence, reader):
             if slot.role == "host" and cast.is_place(figure):
                 host = figure
-            actor = reader.state_of(figure)
-            if _can_act(cast, actor) or (slot.role == "host" and (actor := _country_of(cast, figure)) is not None):
+            actor: int | None = reader.state_of(figure)
+            if actor is not None and not _can_act(cast, actor):
+                # A city does not act; a visit to it is a visit to its country.
+                actor = _country_of(cast, figure) if slot.role == "host" else None
+            if actor is not None:
                 roles.setdefault(actor, slot.role)
     return Filled(roles=tuple((role, figure) for figure, role in roles.items()), host=host)
 

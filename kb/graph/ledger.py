@@ -54,7 +54,9 @@ class Ledger:
             self._graph.run(
                 """UNWIND $rows AS r OPTIONAL MATCH (x:Delivery {id: r.id}) WITH r, x WHERE x IS NULL
                 CREATE (:Delivery {id: r.id, path: r.path, blob: r.blob, size: r.size, lane: r.lane, attempts: 0,
-                metadata: r.metadata, state: 'received', received: datetime(), due_at: timestamp()})""",
+                metadata: r.metadata, reason: r.refused, received: datetime(),
+                state: CASE WHEN r.refused IS NULL THEN 'received' ELSE 'rejected' END,
+                due_at: CASE WHEN r.refused IS NULL THEN timestamp() ELSE null END})""",
                 rows=list(page),
             )
 
@@ -144,9 +146,15 @@ class Ledger:
             delay=int(delay * 1000),
         )
 
-    def expire(self, max_attempts: int) -> int:
-        """Take back what is held by workers that are gone: due again, or failed at the last attempt. Their number."""
+    def expire(self, max_attempts: int, *, all_workers_gone: bool = False) -> int:
+        """Take back what is held by workers that are gone: due again, or failed at the last attempt. Their number.
+
+        A worker is gone when its lease has run out; with ``all_workers_gone`` every lease counts as run out.
+        """
         ended = 0
+        if all_workers_gone:
+            for kind in _KINDS:
+                self._graph.run(f"MATCH (x:{_LABEL[kind]}) WHERE x.lease_until > 0 SET x.lease_until = 0")
         for kind in _KINDS:
             ended += len(
                 self._graph.run(

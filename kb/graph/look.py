@@ -308,3 +308,8 @@ def _iso(value: Any) -> str:
 def _seconds_since(moment: Any) -> float:
     then = dt.datetime.fromisoformat(_iso(moment)[:26].rstrip("Z")).replace(tzinfo=dt.UTC)
     return max(0.0, (dt.datetime.now(dt.UTC) - then).total_seconds())
+
+
+def count_tentative(graph: Graph) -> int:
+    """How many facts no firm evidence stands behind."""
+    return int(graph.read("MATCH (f:Fact) WHERE f.firm = false RETURN count(f) AS n")[0]["n"])

@@ -9,7 +9,10 @@ Lane = Literal["live", "bulk"]
 
 
 class Arrival(Record):
-    """A file that was taken from the inbox: ``path`` relative to it, ``blob`` its SHA-256, ``size`` in bytes."""
+    """A file that was taken from the inbox: ``path`` relative to it, ``blob`` its SHA-256, ``size`` in bytes.
+
+    ``refused``: why it is not even looked into (it is too large); its ``blob`` is then "".
+    """
 
     id: str
     path: str
@@ -17,6 +20,7 @@ class Arrival(Record):
     size: int
     metadata: Metadata = Metadata()
     lane: Lane = "live"
+    refused: str | None = None
 
 
 class Due(Record):

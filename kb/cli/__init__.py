@@ -1,0 +1,21 @@
+"""The ``kb`` command: what needs no running system, or only its graph. ``workers.cli`` adds the rest."""
+
+from kb.cli.group import KbGroup, fail
+
+COMMANDS = {
+    "facts": ("kb.cli.looking", "List facts with their sentences."),
+    "show": ("kb.cli.looking", "Show whatever has this id: fact, evidence, article, entity, delivery."),
+    "status": ("kb.cli.looking", "How many deliveries, articles and facts there are, in which state."),
+    "failures": ("kb.cli.looking", "List what was set aside, with the reason."),
+    "query": ("kb.cli.looking", "Run a Cypher query that reads."),
+    "retry": ("kb.cli.changing", "Try failed work again."),
+    "withdraw": ("kb.cli.changing", "Take back what an article states."),
+    "migrate": ("kb.cli.changing", "Bring the graph to this version's schema."),
+    "extract": ("kb.cli.reading", "Print what files say, without any server."),
+    "eval": ("kb.cli.reading", "Compare what is extracted with gold files."),
+    "settings": ("kb.cli.reading", "List all settings."),
+}
+
+kb = KbGroup("kb", COMMANDS, help="News articles in, cited facts out.")
+
+__all__ = ["COMMANDS", "KbGroup", "fail", "kb"]

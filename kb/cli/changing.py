@@ -1,0 +1,55 @@
+"""Commands that change what the graph holds: retry, withdraw, migrate."""
+
+import getpass
+
+import click
+
+from kb.cli.output import connected
+from kb.errors import NotFound
+from kb.graph import Graph, Ledger, look, migrate, withdraw
+from kb.phrasing import counted
+from kb.settings import Settings
+from kb.views import ArticleView
+
+
+@click.command("retry")
+@click.argument("ids", nargs=-1, metavar="[ID]…")
+@click.option("--class", "error_class", help="All failures of this error class.")
+@click.option("--all", "all_", is_flag=True, help="All failures.")
+def retry_command(ids: tuple[str, ...], error_class: str | None, all_: bool) -> None:
+    """Try failed work again: by id (or its first eight characters), of one error class, or all."""
+    if not (ids or error_class or all_):
+        raise click.UsageError("say which: ID…, --class CLASS or --all (`kb failures` lists them)")
+    with connected() as (_, graph):
+        wanted = [_failed_id(graph, item) for item in ids] if ids else None
+        number = Ledger(graph).retry(wanted, error_class)
+    click.echo(f"{counted(number, 'piece')} of work will be tried again")
+
+
+@click.command("withdraw")
+@click.argument("article", metavar="ARTICLE")
+@click.option("--reason", required=True, help="Why; it stays on record.")
+def withdraw_command(article: str, reason: str) -> None:
+    """Take back what an article states. Facts that others state as well stay."""
+    with connected() as (_, graph):
+        found = look.show(graph, article)
+        if not isinstance(found, ArticleView):
+            raise NotFound(f"{article} is no article's id")
+        withdraw(graph, found.id, reason, getpass.getuser())
+    click.echo(f"withdrawn: {found.title or found.id}")
+
+
+@click.command("migrate")
+def migrate_command() -> None:
+    """Bring the graph to this version's schema."""
+    settings = Settings.load()
+    with Graph.connect(settings) as graph:
+        migrate(graph, settings)
+    click.echo("the graph has this version's schema")
+
+
+def _failed_id(graph: Graph, start: str) -> str:
+    fitting = [failure.id for failure in look.failures(graph) if failure.id.startswith(start)]
+    if len(fitting) != 1:
+        raise NotFound(f"{start} is the id of {len(fitting) or 'no'} failures; `kb failures` lists them")
+    return fitting[0]
