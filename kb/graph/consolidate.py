@@ -51,7 +51,7 @@ def finish(graph: Graph, lease: Lease) -> bool:
         if waiting:
             return False
         transaction.run(
-            "MATCH (a:Article {id: $id}) SET a.state = 'done', a.done = datetime() REMOVE a.token, a.lease_until, a.due_at",
+            "MATCH (a:Article {id: $id}) SET a.state = 'done', a.ended = datetime() REMOVE a.token, a.lease_until, a.due_at",
             id=lease.id,
         )
         return True

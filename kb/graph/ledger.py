@@ -171,7 +171,7 @@ class Ledger:
                     SET x.state = 'failed', x.stage = 'finish', x.error_class = 'WorkerLost',
                         x.error = 'its worker was lost ' + toString(x.attempts) + ' times while it was read',
                         x.reason = 'its worker was lost ' + toString(x.attempts) + ' times while it was read',
-                        x.failed_at = datetime()
+                        x.ended = datetime()
                     REMOVE x.token, x.lease_until, x.due_at RETURN x.id AS id""",
                     most=max_attempts,
                 )
@@ -221,7 +221,7 @@ class Ledger:
                     f"""MATCH (x:{_LABEL[kind]}) WHERE x.state = 'failed'
                     AND ($ids IS NULL OR x.id IN $ids) AND ($error_class IS NULL OR x.error_class = $error_class)
                     SET x.state = 'received', x.attempts = 0, x.due_at = timestamp()
-                    REMOVE x.stage, x.error_class, x.error, x.traceback, x.reason, x.failed_at RETURN x.id AS id""",
+                    REMOVE x.stage, x.error_class, x.error, x.traceback, x.reason, x.ended RETURN x.id AS id""",
                     ids=list(ids) if ids is not None else None,
                     error_class=error_class,
                 )
@@ -233,7 +233,7 @@ class Ledger:
         def work(transaction: Transaction) -> None:
             hold(transaction, lease)
             transaction.run(
-                f"""MATCH (x:{_LABEL[lease.kind]} {{id: $id}}) SET x += $values, x.failed_at = datetime()
+                f"""MATCH (x:{_LABEL[lease.kind]} {{id: $id}}) SET x += $values, x.ended = datetime()
                 REMOVE x.token, x.lease_until, x.due_at""",
                 id=lease.id,
                 values=values,

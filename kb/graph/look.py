@@ -157,7 +157,7 @@ def failures(graph: Graph, limit: int = 200) -> tuple[FailureView, ...]:
     found: list[FailureView] = []
     for kind, label in (("delivery", "Delivery"), ("article", "Article")):
         for row in graph.read(
-            f"MATCH (x:{label}) WHERE x.state = 'failed' RETURN x ORDER BY x.failed_at DESC LIMIT $limit", limit=limit
+            f"MATCH (x:{label}) WHERE x.state = 'failed' RETURN x ORDER BY x.ended DESC LIMIT $limit", limit=limit
         ):
             node = row["x"]
             found.append(
@@ -166,7 +166,7 @@ def failures(graph: Graph, limit: int = 200) -> tuple[FailureView, ...]:
                         "kind": kind,
                         "name": node["path"],
                         "message": node.get("error") or "",
-                        "failed_at": _iso(node.get("failed_at")),
+                        "failed_at": _iso(node.get("ended")),
                         "traceback": node.get("traceback"),
                         **{key: node.get(key) or "" for key in ("id", "stage", "error_class")},
                         "attempts": node["attempts"],
@@ -313,3 +313,29 @@ def _seconds_since(moment: Any) -> float:
 def count_tentative(graph: Graph) -> int:
     """How many facts no firm evidence stands behind."""
     return int(graph.read("MATCH (f:Fact) WHERE f.firm = false RETURN count(f) AS n")[0]["n"])
+
+
+def now(graph: Graph) -> str:
+    """The graph's own time, as ISO 8601; a mark for ``ended_articles``."""
+    return _iso(graph.read("RETURN datetime() AS now")[0]["now"])
+
+
+def ended_articles(graph: Graph, since: str, limit: int) -> tuple[ArticleView, ...]:
+    """Articles that were done, failed or rejected since a moment, the latest ``limit``, in the order of their end."""
+    rows = graph.read(
+        f"""MATCH (a:Article) WHERE a.ended >= datetime($since)
+        WITH a ORDER BY a.ended DESC LIMIT $limit {_ARTICLE}""",
+        since=since,
+        limit=limit,
+    )
+    return tuple(_article(row) for row in sorted(rows, key=lambda row: _iso(row["a"]["ended"])))
+
+
+def ended_deliveries(graph: Graph, since: str) -> tuple[tuple[str, str], ...]:
+    """Path and reason of deliveries since a moment of which nothing came."""
+    rows = graph.read(
+        """MATCH (d:Delivery) WHERE d.received >= datetime($since) AND d.state IN ['rejected', 'failed']
+        RETURN d.path AS path, d.reason AS reason ORDER BY path LIMIT 200""",
+        since=since,
+    )
+    return tuple((row["path"], row["reason"] or "") for row in rows)

@@ -61,6 +61,7 @@ _INDEXES = (
     ("Article", ("lane", "due_at")),
     ("Article", ("lease_until",)),
     ("Article", ("state",)),
+    ("Article", ("ended",)),
     ("Block", ("dirty",)),
     ("Block", ("pair",)),
     ("Delivery", ("lane", "due_at")),

@@ -1,0 +1,1 @@
+"""Commands of the running system, one module for what belongs together."""
