@@ -8,8 +8,11 @@ from kb.views import ArticleView, EvidenceView, FactView
 _RECEIVING = ("recipient", "supported")
 
 
-def fact_line(fact: FactView) -> str:
-    """A fact in one line: ``MEETING occurred · A – B · Istanbul · date unknown ("today") · 2 sentences``."""
+def fact_line(fact: FactView, *, marked: bool = True) -> str:
+    """A fact in one line: ``MEETING occurred · A – B · Istanbul · date unknown ("today") · 2 sentences``.
+
+    ``marked``: with the words that say how far to trust it, for where they are not shown beside it.
+    """
     head = " ".join(part for part in (fact.type.upper(), fact.kind, fact.status.replace("_", " ")) if part)
     parts = [head, participants(fact)]
     if fact.content:
@@ -23,7 +26,7 @@ def fact_line(fact: FactView) -> str:
     parts.append(counted(len(fact.evidence), "sentence"))
     if fact.sources > 1:
         parts.append(counted(fact.sources, "source"))
-    parts += [word for word, holds in marks(fact) if holds]
+    parts += [word for word, holds in marks(fact) if holds and marked]
     return " · ".join(parts)
 
 

@@ -172,7 +172,7 @@ def _evidence(article: Article, cast: Cast, item: Found) -> Evidence:
         sentence_start=sentence.start,
         sentence_end=sentence.end,
         roles=tuple(RoleFiller(role=role, actor=figure) for role, figure in item.filled.roles),
-        place=item.place if not commitment else None,
+        place=item.place if fact_type.identity is Identity.EVENT else None,
         about=tuple(figure for figure in cast.named_in(sentence.number) if figure not in involved),
         content=content,
         date=date.date if date else None,

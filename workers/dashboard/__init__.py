@@ -1,0 +1,1 @@
+"""The web pages: what a person watches, on loopback, behind the printed token."""
