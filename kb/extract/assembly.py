@@ -15,7 +15,7 @@ from kb.extract.roles import Filled, fill
 from kb.extract.status import mood, status_of
 from kb.extract.syntax import governing_verb, governors
 from kb.ontology import FactType, Identity, fact_types
-from kb.records import Evidence, RoleFiller, Unused
+from kb.records import Evidence, PassageKind, RoleFiller, Unused
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _read(article: Article, cast: Cast, reader: Reader, sentence: Sentence) -> t
             if reason:
                 reasons += [] if frame.quiet else [_unused(sentence, frame, token, reason)]
                 continue
-            status = frame.status if frame.status and not _overridden(token) else status_of(_type(frame), mood(token))
+            status = _status(frame, token, sentence)
             item = Found(
                 frame=frame,
                 sentence=sentence,
@@ -100,10 +100,13 @@ def _objection(frame: Frame, token: Token, filled: Filled) -> str | None:
     return None
 
 
-def _overridden(token: Token) -> bool:
-    """A frame's own status gives way to a word that ends, refuses or denies it, or puts it in the future."""
-    found = mood(token)
-    return any(found.holds(name) for name in ("ended", "refused", "denied", "negated", "future", "hoped+infinitive"))
+def _status(frame: Frame, token: Token, sentence: Sentence) -> str:
+    """A frame's own status, unless a word ends, refuses or denies it or puts it in the future; else what the mood says."""
+    found = mood(token, headline=sentence.kind is PassageKind.TITLE)
+    overriding = ("ended", "refused", "denied", "negated", "future", "hoped+infinitive")
+    if frame.status and not any(found.holds(name) for name in overriding):
+        return frame.status
+    return status_of(_type(frame), found)
 
 
 def _place(reader: Reader, cast: Cast, sentence: Sentence, trigger: Token, filled: Filled) -> int | None:

@@ -8,7 +8,7 @@ from spacy.tokens import Span, Token
 
 from kb.extract.article import Article, Sentence
 from kb.ontology import KnownActor, actors, fold
-from kb.records import Actor, EntityKind, Mention
+from kb.records import Actor, EntityKind, Mention, PassageKind
 
 _KINDS = {
     "PERSON": EntityKind.PERSON,
@@ -25,6 +25,7 @@ _HONORIFICS = frozenset(
     "captain lieutenant lt major envoy spokesman spokeswoman pope justice judge mp chairman chairwoman director".split()
 )
 _LONGEST_NAME = 6
+_ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "conj", "appos"})
 _FRAME = re.compile(r"^(?:the|a|an)\s+|['’]s?$", re.IGNORECASE)
 
 
@@ -170,6 +171,8 @@ class Cast:
 def _named(sentence: Sentence) -> Iterator[Span]:
     """Names in a sentence: the catalogue's and the model's, the longest where they overlap, in order."""
     spans = [*_model_names(sentence.span), *_catalogue_names(sentence.span)]
+    if sentence.kind is not PassageKind.TITLE:
+        spans += _unseen_names(sentence.span)
     taken: set[int] = set()
     chosen: list[Span] = []
     for span in sorted(spans, key=lambda span: (-len(span), span.start)):
@@ -185,6 +188,18 @@ def _model_names(span: Span) -> Iterator[Span]:
             trimmed = _trimmed(name)
             if trimmed is not None:
                 yield trimmed
+
+
+def _unseen_names(span: Span) -> Iterator[Span]:
+    """Runs of two to four proper nouns that the model left unnamed and that do or undergo something: people, as a rule."""
+    start = span.start
+    while start < span.end:
+        end = start
+        while end < span.end and _continues_name(span.doc[end]) and not span.doc[end].ent_type_:
+            end += 1
+        if 2 <= end - start <= 4 and span.doc[end - 1].dep_ in _ACTING:
+            yield Span(span.doc, start, end, label="PERSON")
+        start = max(end, start + 1)
 
 
 def _trimmed(name: Span) -> Span | None:

@@ -18,7 +18,9 @@ _FIRST_PERSON = frozenset({"i", "we"})
 _LIGHT = frozenset(
     "hold have conduct begin resume start attend make pay give reaffirm reiterate express renew affirm maintain announce sign "
     "reach strike conclude offer provide receive seek build strengthen deepen enjoy expand forge form be remain become honor "
-    "honour keep break fulfil fulfill declare voice pledge promise extend send".split()
+    "honour keep break fulfil fulfill declare voice pledge promise extend send cancel postpone scrap boycott skip "
+    "plan propose arrange "
+    "schedule request attend refuse reject welcome end suspend".split()
 )
 
 

@@ -52,12 +52,15 @@ def status_of(fact_type: FactType, found: Mood) -> str:
     return next(str(status) for status, condition in fact_type.triggers["moods"] if found.holds(condition))
 
 
-def mood(trigger: Token) -> Mood:
-    """The mood of a trigger: its own auxiliaries as a verb, those of its verb as a noun."""
+def mood(trigger: Token, *, headline: bool = False) -> Mood:
+    """The mood of a trigger: its own auxiliaries as a verb, those of its verb as a noun.
+
+    Headlines tell in the present tense what has happened.
+    """
     verb = trigger if trigger.pos_ in ("VERB", "AUX") else governing_verb(trigger)
     helpers = auxiliaries(verb) if verb is not None else set()
     above = {g.lemma_.lower() for g in governors(trigger) if g.pos_ in ("VERB", "ADJ", "AUX", "NOUN")}
-    past = verb is not None and (verb.tag_ in ("VBD", "VBN") or bool(helpers & _PAST))
+    past = headline or (verb is not None and (verb.tag_ in ("VBD", "VBN") or bool(helpers & _PAST)))
     named = {
         "negated": is_negated(trigger) or (verb is not None and is_negated(verb)),
         "future": bool(helpers & _FUTURE),
