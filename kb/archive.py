@@ -1,93 +1,124 @@
-"""Bytes in, id out: blobs under their SHA-256, written once and never changed."""
+"""Bytes in, id out: each blob lies once under its SHA-256, and is never changed.
+
+    FOLDER/ab/cdef…      the blob whose SHA-256 in hex is ``abcdef…``
+
+A blob appears by a rename within its own folder, after its bytes and before its name were forced to the disk: what is
+there after a crash is whole. What a crash may leave is a file whose name begins with ``.part-``; it is never read.
+"""
 
 import hashlib
 import os
 import re
-import secrets
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from kb.errors import NotFound, StillChanging
 
 _ID = re.compile(r"[0-9a-f]{64}")
-_CHUNK = 2**20
+_CHUNK = 1 << 20
 
 
 class Archive:
-    """A folder of blobs, ``ab/cdef…`` each. Safe for many writers: a blob appears whole, by a rename, or not at all."""
+    """A folder of blobs on a local file system. Safe for many processes at once: equal names hold equal bytes."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def put(self, data: bytes) -> str:
-        """Keep these bytes; returns their SHA-256 in hex. Durable on return: file and folder are synced."""
+        """Keep these bytes. Returns their id; nothing is written when they are there already."""
         blob = hashlib.sha256(data).hexdigest()
         if not self.has(blob):
-            self._store([data])
+            self._place(self._write([data], self._path(blob).parent), blob)
         return blob
 
     def put_file(self, path: Path) -> str:
-        """Keep a file's bytes, streamed; returns their SHA-256. Raises StillChanging if it changed while we read."""
-        before = _stamp(path)
-        with path.open("rb") as source:
-            blob = self._store(iter(lambda: source.read(_CHUNK), b""))
-        if _stamp(path) != before:
-            raise StillChanging(f"{path.name} is still being written; it will be taken when it rests")
+        """Keep a file's bytes, copied in pieces and hashed on the way. Returns their id.
+
+        Raises StillChanging when size, modification time or inode are others after the copy than before it, and
+        FileNotFoundError when there is no such file.
+        """
+        before = _fingerprint(path)
+        digest = hashlib.sha256()
+
+        def pieces() -> Iterable[bytes]:
+            with path.open("rb") as source:
+                while piece := source.read(_CHUNK):
+                    digest.update(piece)
+                    yield piece
+
+        # The id is known only after the last byte; the folder of folders is on the same file system as they are.
+        partial = self._write(pieces(), self.folder)
+        try:
+            after = _fingerprint(path)
+        except FileNotFoundError:
+            after = None
+        if after != before:
+            partial.unlink()
+            raise StillChanging(f"{path.name} changed while it was copied; it is taken up again once it is complete.")
+        blob = digest.hexdigest()
+        if self.has(blob):
+            partial.unlink()
+        else:
+            self._place(partial, blob)
         return blob
 
     def get(self, blob: str) -> bytes:
-        """The bytes of a blob. Raises NotFound when there are none, or when the disk has changed them."""
-        path = self._path(blob)
+        """The bytes of this id. Raises NotFound when there are none, or when they are no longer what they were."""
         try:
-            data = path.read_bytes()
+            data = self._path(blob).read_bytes()
         except FileNotFoundError:
-            raise NotFound(f"the archive has no blob {blob}; was {self._folder} restored from a backup?") from None
+            raise NotFound(f"The archive holds no blob {blob}.") from None
         if hashlib.sha256(data).hexdigest() != blob:
-            raise NotFound(f"blob {blob} is damaged on disk: its bytes no longer have this hash")
+            raise NotFound(f"The bytes of blob {blob} are damaged: restore {self._path(blob)} from a backup.")
         return data
 
     def has(self, blob: str) -> bool:
-        """True if the archive holds this blob."""
-        return self._path(blob).exists()
+        """Whether there is a blob of this id."""
+        return self._path(blob).is_file()
 
     def remove(self, blob: str) -> None:
-        """Forget a blob, if it is there."""
+        """Forget these bytes for good; nothing happens when they are not there."""
         self._path(blob).unlink(missing_ok=True)
 
     def _path(self, blob: str) -> Path:
+        # Ids come from queries and URLs as well: nothing but 64 hex digits ever becomes a path.
         if not _ID.fullmatch(blob):
-            raise NotFound(f"{blob!r} is no blob's id: these are 64 hexadecimal digits")
-        return self._folder / blob[:2] / blob[2:]
+            raise NotFound(f"{blob!r} is not the id of a blob: that is 64 hexadecimal digits.")
+        return self.folder / blob[:2] / blob[2:]
 
-    def _store(self, chunks: Iterable[bytes] | Iterator[bytes]) -> str:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        temporary = self._folder / f".new-{os.getpid()}-{secrets.token_hex(8)}"
-        digest = hashlib.sha256()
+    def _write(self, pieces: Iterable[bytes], folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(prefix=".part-", dir=folder)
         try:
-            with temporary.open("wb") as target:
-                for chunk in chunks:
-                    digest.update(chunk)
-                    target.write(chunk)
+            with os.fdopen(handle, "wb") as target:
+                for piece in pieces:
+                    target.write(piece)
                 target.flush()
                 os.fsync(target.fileno())
-            path = self._path(digest.hexdigest())
-            path.parent.mkdir(exist_ok=True)
-            temporary.replace(path)
-            sync_folder(path.parent)
-        finally:
-            temporary.unlink(missing_ok=True)
-        return digest.hexdigest()
+        except BaseException:
+            Path(name).unlink()
+            raise
+        return Path(name)
+
+    def _place(self, partial: Path, blob: str) -> None:
+        path = self._path(blob)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial.replace(path)
+        # The folder's own entry is forced out too: it may be as new as the blob.
+        for folder in (path.parent, self.folder):
+            sync_folder(folder)
+
+
+def _fingerprint(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def sync_folder(folder: Path) -> None:
     """Make renames in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        os.fsync(handle)
     finally:
-        os.close(descriptor)
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
+        os.close(handle)

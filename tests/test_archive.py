@@ -1,43 +1,105 @@
-"""The archive: written once, whole or not at all, and never outside its folder."""
-
 import hashlib
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from kb.archive import Archive
-from kb.errors import NotFound
+from kb.errors import NotFound, StillChanging
+
+DATA = b"Two ministers met in a small town by the sea."
+ID = hashlib.sha256(DATA).hexdigest()
 
 
-def test_bytes_come_back_under_their_hash(tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "archive")
-    blob = archive.put(b"some words")
-    assert blob == hashlib.sha256(b"some words").hexdigest()
-    assert archive.get(blob) == b"some words"
-    assert archive.put(b"some words") == blob
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "archive")
 
 
-def test_a_file_is_kept_without_a_trace_of_the_copying(tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "archive")
-    source = tmp_path / "big.txt"
-    source.write_bytes(b"x" * 3_000_000)
+def files(archive: Archive) -> list[str]:
+    return sorted(str(path.relative_to(archive.folder)) for path in archive.folder.rglob("*") if path.is_file())
+
+
+def test_what_is_put_comes_back_under_its_hash(archive: Archive) -> None:
+    assert archive.put(DATA) == ID
+    assert archive.get(ID) == DATA
+    assert files(archive) == [f"{ID[:2]}/{ID[2:]}"]
+
+
+def test_the_same_bytes_again_write_nothing(archive: Archive) -> None:
+    archive.put(DATA)
+    path = archive.folder / ID[:2] / ID[2:]
+    before = path.stat()
+    assert archive.put(DATA) == ID
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_file_is_kept_like_its_bytes_and_stays_where_it_is(archive: Archive, tmp_path: Path) -> None:
+    source = tmp_path / "article.txt"
+    source.write_bytes(DATA * 100_000)
     blob = archive.put_file(source)
+    assert blob == hashlib.sha256(DATA * 100_000).hexdigest()
+    assert archive.put_file(source) == blob
     assert archive.get(blob) == source.read_bytes()
-    assert [path.name for path in (tmp_path / "archive").iterdir()] == [blob[:2]]
+    assert files(archive) == [f"{blob[:2]}/{blob[2:]}"]
 
 
-def test_a_damaged_or_missing_blob_is_an_error_that_says_so(tmp_path: Path) -> None:
-    archive = Archive(tmp_path)
-    blob = archive.put(b"some words")
-    (tmp_path / blob[:2] / blob[2:]).write_bytes(b"other words")
+def test_a_file_written_while_it_is_copied_is_still_changing(archive: Archive, tmp_path: Path) -> None:
+    source = tmp_path / "pipe"
+    os.mkfifo(source)
+    writer = threading.Thread(target=_write_and_touch, args=(source,))
+    writer.start()
+    with pytest.raises(StillChanging, match="pipe changed"):
+        archive.put_file(source)
+    writer.join()
+    assert files(archive) == []
+
+
+def _write_and_touch(source: Path) -> None:
+    with source.open("wb") as pipe:
+        pipe.write(DATA)
+        pipe.flush()
+        os.utime(source, ns=(1, 1))
+
+
+def test_a_missing_file_is_no_blob(archive: Archive, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        archive.put_file(tmp_path / "nothing")
+
+
+def test_an_unknown_blob_is_named(archive: Archive) -> None:
+    with pytest.raises(NotFound, match=ID):
+        archive.get(ID)
+    assert not archive.has(ID)
+
+
+def test_damaged_bytes_are_never_given_out(archive: Archive) -> None:
+    archive.put(DATA)
+    (archive.folder / ID[:2] / ID[2:]).write_bytes(DATA + b"!")
     with pytest.raises(NotFound, match="damaged"):
-        archive.get(blob)
-    archive.remove(blob)
-    with pytest.raises(NotFound, match="has no blob"):
-        archive.get(blob)
+        archive.get(ID)
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "", "A" * 64, "0" * 63, "/" + "0" * 63])
-def test_a_name_that_is_no_hash_leads_nowhere(tmp_path: Path, name: str) -> None:
-    with pytest.raises(NotFound, match="no blob's id"):
-        Archive(tmp_path).get(name)
+def test_a_removed_blob_is_gone_and_can_be_removed_again(archive: Archive) -> None:
+    archive.put(DATA)
+    archive.remove(ID)
+    archive.remove(ID)
+    assert not archive.has(ID)
+
+
+@pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", ID.upper(), ID[:-1], ID + "0", f"{ID}\n", "/" + ID[1:]])
+def test_nothing_but_64_hex_digits_becomes_a_path(archive: Archive, name: str) -> None:
+    for door in (archive.get, archive.has, archive.remove):
+        with pytest.raises(NotFound, match="64 hexadecimal digits"):
+            door(name)
+
+
+def test_many_writers_of_one_blob_leave_one_whole_blob(archive: Archive) -> None:
+    writers = [threading.Thread(target=archive.put, args=(DATA,)) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert files(archive) == [f"{ID[:2]}/{ID[2:]}"]
+    assert archive.get(ID) == DATA

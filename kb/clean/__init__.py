@@ -1,6 +1,9 @@
-"""From a raw article to a document: text, title, dates, language and source. What is not the article is marked, not cut."""
+"""An article as its file tells it → a ``Document``: one immutable text, what its passages are, when and by whom.
 
-from kb.clean.document import clean
-from kb.clean.published import as_partial
+What is not the article (captions, counters, teasers) is marked in the text, never cut from it.
+"""
 
-__all__ = ["as_partial", "clean"]
+from kb.clean.article import clean
+from kb.clean.datewords import parse_date
+
+__all__ = ["clean", "parse_date"]

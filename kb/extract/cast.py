@@ -208,6 +208,8 @@ def _trimmed(name: Span) -> Span | None:
     if name.label_ == "PERSON":
         while start > name.sent.start and _continues_name(name.doc[start - 1]):
             start -= 1
+        # "Nana Akufo-Addo in Accra": a person's name holds no preposition of place.
+        end = next((token.i for token in name if token.lower_ in ("in", "at", "on", "to", "from", "with")), end)
     while start < end and name.doc[start].lower_ in ("the", "a", "an"):
         start += 1
     while end > start and name.doc[end - 1].lower_ in ("'s", "’s", "'", "’"):

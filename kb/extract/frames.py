@@ -27,8 +27,8 @@ class Slot(Record):
 class Frame(Record):
     """Words (lemmas) that may tell a fact, as ``pos``; ``objects``: only with one of these nouns as object.
 
-    ``needs`` participants make a fact. ``complement``: the verb must govern what is undertaken: an infinitive or a
-    clause ("to", "that"). ``status`` overrides what tense and mood say. ``quiet``: the words
+    ``needs`` participants make a fact. ``complement``: the verb must govern what is undertaken: an infinitive, a
+    clause, an object, or a phrase with to, of, on or for. ``status`` overrides what tense and mood say. ``quiet``: the words
     are so common that a sentence is not worth a reason where they tell nothing. ``p_correct`` is the share of right answers.
     """
 
@@ -41,7 +41,7 @@ class Frame(Record):
     kind: str | None = None
     needs: int = 2
     needs_roles: tuple[str, ...] = ()
-    complement: tuple[Literal["to", "that", "object", "of"], ...] = ()
+    complement: tuple[Literal["to", "that", "object", "prep"], ...] = ()
     modal: tuple[str, ...] = ()
     status: str | None = None
     quiet: bool = False

@@ -75,7 +75,8 @@ def mood(trigger: Token, *, headline: bool = False) -> Mood:
 
 
 def _in_condition(verb: Token) -> bool:
-    marks = {child.lower_ for child in verb.children if child.dep_ == "mark"}
-    clauses = [child for child in verb.children if child.dep_ == "advcl"]
-    below = {mark.lower_ for clause in clauses for mark in clause.children if mark.dep_ == "mark"}
-    return bool((marks | below) & {"if", "unless", "provided"})
+    """True in an if-clause, and for what depends on one, also by way of its infinitive: "pledged to come if asked"."""
+    own = [verb, *(child for child in verb.children if child.dep_ in ("xcomp", "ccomp"))]
+    clauses = [clause for word in own for clause in word.children if clause.dep_ == "advcl"]
+    marks = [child for word in (verb, *clauses) for child in word.children if child.dep_ == "mark"]
+    return any(mark.lower_ in ("if", "unless", "provided") for mark in marks)

@@ -1,60 +1,110 @@
-"""From bytes to characters, without trusting what the bytes claim to be."""
+"""Bytes → text, and the bytes that are no text at all."""
 
 import codecs
+import re
 
-from charset_normalizer import from_bytes
+import charset_normalizer
 
 from kb.errors import UnreadableFile
 
-_MARKS = (
+# First bytes of formats that come under any name; what a person calls them.
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"{\\rtf", "a rich text (RTF) document"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a sound, film or image"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3", "a database"),
+)
+
+# Longest first: the mark of UTF-32 begins with that of UTF-16.
+_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MAGIC = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a zip archive or an office document",
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"GIF8": "a GIF image",
-    b"\x1f\x8b": "gzip-compressed",
-    b"\x7fELF": "a program",
-    b"SQLite": "a database",
-}
-# Detection reads this much; an encoding that differs further on is a damaged file.
-_SAMPLE = 100_000
 
-
-def refuse_binary(data: bytes) -> None:
-    """Raise UnreadableFile for bytes that are no text, whatever the file's name says."""
-    for magic, what in _MAGIC.items():
-        if data.startswith(magic):
-            raise UnreadableFile(f"the file is {what}, not a text; kb reads .txt, .md, .html, .json and .jsonl")
-    if b"\x00" in data[:4096] and not any(data.startswith(mark) for mark, _ in _MARKS):
-        raise UnreadableFile("the file holds zero bytes: it is no text")
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+_GUESS_BYTES = 1 << 18
 
 
 def decode(data: bytes) -> str:
-    """The text of these bytes: by their mark, as UTF-8, else as what they most look like. Raises UnreadableFile."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _strictly(data, encoding)
+    """The text of these bytes, without a byte order mark.
+
+    A mark decides; else UTF-8 (also with a few damaged letters), the encoding that an HTML or XML head declares,
+    Windows-1252 where only single letters are not ASCII, and last what charset_normalizer finds. Raises
+    UnreadableFile for empty files, for files of other formats under a false name, and for bytes that are no text.
+    """
+    if not data.strip():
+        raise UnreadableFile("The file is empty.")
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            raise UnreadableFile(f"The file is {what}, which kb does not read; save its text as .txt or .html.")
+    mark = next((name for start, name in _MARKS if data.startswith(start)), None)
+    text = _by_mark(data, mark) if mark else _without_mark(data)
+    if not text.strip():
+        raise UnreadableFile("The file is empty.")
+    if text.count("\0"):
+        raise UnreadableFile("The file holds binary data, not text.")
+    return text
+
+
+def _by_mark(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise UnreadableFile(f"The file begins as {encoding.upper()} text but is not; it may be cut off.") from None
+
+
+def _without_mark(data: bytes) -> str:
+    if b"\0" in data:
+        raise UnreadableFile("The file holds binary data, not text.")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A sample that was cut inside a character is UTF-8 all the same.
-        if error.start > len(data) - 4 and error.reason == "unexpected end of data":
-            return data[: error.start].decode("utf-8")
-    best = from_bytes(data[:_SAMPLE]).best()
-    if best is None:
-        raise UnreadableFile("the file's character encoding cannot be told; save it as UTF-8")
-    return _strictly(data, best.encoding)
+    except UnicodeDecodeError:
+        pass
+    damaged = data.decode("utf-8", errors="replace")
+    broken = damaged.count(_REPLACED)
+    # UTF-8 with a letter cut in half here and there: in any other encoding hardly any pair of bytes is valid UTF-8.
+    if sum(letter > "\x7f" for letter in damaged) > 9 * broken:
+        return damaged
+    return _declared(data) or _mostly_ascii(data) or _guessed(data)
 
 
-def _strictly(data: bytes, encoding: str) -> str:
+def _declared(data: bytes) -> str | None:
+    found = _DECLARED.search(data[:4096])
+    if not found or not data.lstrip().startswith(b"<"):
+        return None
     try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        raise UnreadableFile(f"the file looks like {encoding} but is damaged; save it as UTF-8") from None
+        name = codecs.lookup(found[1].decode("ascii")).name
+        # Browsers read ISO 8859-1 as its superset of Windows, and pages are made for browsers.
+        return data.decode("cp1252" if name == "iso8859-1" else name, errors="replace")
+    except (LookupError, ValueError):
+        return None
+
+
+def _mostly_ascii(data: bytes) -> str | None:
+    try:
+        return data.decode("cp1252") if sum(byte > 127 for byte in data) < len(data) * 0.03 else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _guessed(data: bytes) -> str:
+    best = charset_normalizer.from_bytes(data[:_GUESS_BYTES]).best()
+    if best is None:
+        raise UnreadableFile("The encoding of the text is not known; save it as UTF-8.")
+    return data.decode(best.encoding, errors="replace")

@@ -1,59 +1,128 @@
-"""The names under which files and news interfaces give an article's parts, as data."""
+"""How feeds, news APIs and front matters call what we want to know: names as data.
 
-from collections.abc import Mapping
+The names are those of NewsAPI, GDELT, the Guardian, the New York Times, Event Registry, mediastack, Common Crawl news
+dumps, schema.org's NewsArticle, WordPress' REST interface and of common site generators. A dot goes into an object; a
+list counts by its first element, authors by all. Names are compared without case, "-" and "_".
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kb.records import Metadata
 
-# Field names of NewsAPI, GNews, mediastack, the Guardian, the New York Times, Event Registry, Common Crawl news,
-# schema.org and front matters, in the order in which they are believed. A dot leads into an object.
-BODY = (
-    "body", "text", "content", "articleBody", "article_body", "maintext", "full_text", "fulltext", "fields.bodyText",
-    "fields.body", "body_text", "body_html", "html", "description", "summary", "abstract",
-)  # fmt: skip
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "headline.main", "headline", "webTitle", "fields.headline", "name"),
-    "url": ("url", "link", "webUrl", "web_url", "canonical_url", "source_url", "permalink"),
-    "author": ("author", "authors", "creator", "byline.original", "byline", "fields.byline"),
-    "source": (
-        "source.name", "source.title", "source", "publisher.name", "publisher", "site_name", "outlet",
-        "source_domain", "sourceName", "domain",
-    ),
-    "published": (
-        "published", "publishedAt", "published_at", "datePublished", "date_publish", "date_published",
-        "webPublicationDate", "pub_date", "pubDate", "publication_date", "dateTimePub", "dateTime", "seendate", "date",
-    ),
-    "modified": ("modified", "dateModified", "date_modify", "updated", "updated_at", "updatedAt", "lastModified"),
-    "language": ("language", "lang", "inLanguage"),
-    "original_language": ("original_language", "originalLanguage", "translated_from"),
+METADATA: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "webTitle", "headline.main", "title.rendered", "fields.headline"),
+    "url": ("url", "webUrl", "web_url", "link", "links", "canonical_url", "permalink", "source_url", "mainEntityOfPage",
+            "mainEntityOfPage.@id", "uri"),
+    "author": ("author", "authors", "byline", "byline.original", "fields.byline", "author.name", "authors.name",
+               "creator", "creator.name", "by", "dc:creator"),
+    "source": ("source", "source.name", "source.title", "source_name", "publisher", "publisher.name", "publication",
+               "fields.publication", "site", "site_name", "sitename", "outlet", "source_domain", "domain",
+               "source.uri"),
+    "published": ("published", "publishedAt", "published_at", "published_date", "publish_date", "publication_date",
+                  "datePublished", "date_publish", "date_published", "pub_date", "pubDate", "webPublicationDate",
+                  "fields.firstPublicationDate", "seendate", "dateTimePub", "dateTime", "date", "issued"),
+    "modified": ("modified", "dateModified", "date_modified", "date_modify", "updated", "updated_at", "updated_date",
+                 "lastmod", "fields.lastModified"),
+    "language": ("language", "lang", "inLanguage", "fields.language"),
+    "original_language": ("original_language", "source_language", "translated_from"),
+    "translated": ("translated", "machine_translated", "is_translated"),
+    "example": ("example",),
 }  # fmt: skip
-_TRANSLATED = ("translated", "is_translated", "machine_translated")
+
+BODY = (
+    "body", "content", "articleBody", "text", "maintext", "main_text", "full_text", "fulltext", "article_text",
+    "body_text", "fields.bodyText", "fields.body", "content.rendered", "content_text", "content_html", "cleaned_text",
+    "raw_content", "story",
+)  # fmt: skip
+
+STANDFIRST = (
+    "standfirst", "subtitle", "dek", "lead", "abstract", "description", "fields.standfirst", "fields.trailText",
+    "trailText", "summary", "excerpt.rendered", "snippet", "lead_paragraph",
+)  # fmt: skip
+
+CONTAINERS = (
+    "articles", "articles.results", "items", "docs", "response.docs", "response.results", "results", "data", "news",
+    "entries", "posts", "hits", "@graph",
+)  # fmt: skip
+
+_NO_VALUE = frozenset({"", "-", "~", "unknown", "none", "null", "n/a", "nan", "undefined"})
+_TRUE = frozenset({"true", "yes", "1"})
+_FALSE = frozenset({"false", "no", "0"})
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_MAX_CHARS = 2000
+_MAX_FIELDS = 300  # above this, names are compared as they are written: folding them all would be slow
 
 
-def metadata_from(values: Mapping[str, Any]) -> Metadata:
-    """What these values say of an article, under whichever names they say it."""
-    found = {field: _text(first(values, names)) for field, names in _FIELDS.items()}
-    translated = first(values, _TRANSLATED)
-    return Metadata(**found, translated=translated if isinstance(translated, bool) else None)
+def metadata_of(record: Mapping[str, Any]) -> Metadata:
+    """What a JSON object or a front matter says about its article, strings as found and bounded in length."""
+    found: dict[str, Any] = {field: first(record, names, joined=field == "author") for field, names in METADATA.items()}
+    for field in ("translated", "example"):
+        found[field] = _truth(found[field])
+    return Metadata(
+        **{field: value[:_MAX_CHARS] if isinstance(value, str) else value for field, value in found.items()}
+    )
 
 
-def first(values: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    """The first value that is there and not empty, ``None`` if none is. Names match in any case."""
-    folded = {key.lower(): value for key, value in values.items()}
+def first(record: Mapping[str, Any], names: tuple[str, ...], *, joined: bool = False) -> str | None:
+    """The first of these fields that says something, as a string; ``joined``: of a list all parts, else its first."""
     for name in names:
-        value: Any = folded
-        for part in name.lower().split("."):
-            value = {k.lower(): v for k, v in value.items()}.get(part) if isinstance(value, dict) else None
-        if value not in (None, "", [], {}):
+        parts = [text for value in _reach(record, name.split(".")) if (text := _string(value)) is not None]
+        if parts:
+            return ", ".join(parts[:50]) if joined else parts[0]
+    return None
+
+
+def list_in(record: Mapping[str, Any]) -> list[Any] | None:
+    """The list of articles that a news API's answer is wrapped around."""
+    for name in CONTAINERS:
+        value: Any = record
+        for step in name.split("."):
+            value = _get(value, step) if isinstance(value, Mapping) else None
+        if isinstance(value, list):
             return value
     return None
 
 
-def _text(value: Any) -> str | None:
+def _reach(value: Any, steps: list[str]) -> Iterator[Any]:
     if isinstance(value, list):
-        return ", ".join(text for item in value if (text := _text(item))) or None
-    if isinstance(value, dict):
-        return _text(value.get("name") or value.get("title"))
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        return str(value).strip()[:2000] or None
-    return None
+        for part in value:
+            if not isinstance(part, list):
+                yield from _reach(part, steps)
+    elif not steps:
+        yield value
+    elif isinstance(value, Mapping):
+        # Keys may hold dots themselves, as those of flattened exports do.
+        yield from _reach(_get(value, ".".join(steps)), [])
+        if len(steps) > 1:
+            yield from _reach(_get(value, steps[0]), steps[1:])
+
+
+def _get(record: Mapping[str, Any], name: str) -> Any:
+    if name in record:
+        return record[name]
+    if len(record) > _MAX_FIELDS:
+        return None
+    wanted = _folded(name)
+    return next((value for key, value in record.items() if isinstance(key, str) and _folded(key) == wanted), None)
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("_", "").replace("-", "")
+
+
+def _string(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(int(value) if value == int(value) else value)
+    if not isinstance(value, str) or value.strip().casefold() in _NO_VALUE:
+        return None
+    return html.unescape(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value)).strip()
+
+
+def _truth(value: str | None) -> bool | None:
+    folded = (value or "").casefold()
+    return True if folded in _TRUE else False if folded in _FALSE else None

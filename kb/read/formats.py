@@ -1,70 +1,55 @@
-"""Which reader a file gets: by its name, and for names that say nothing by a look at its first bytes."""
+"""Which format a file is in: by its suffix, and by its first characters where they say more."""
 
-import hashlib
+import re
+from enum import StrEnum
 from pathlib import PurePath
 
 from kb.errors import UnreadableFile
-from kb.read import jsons, pages, texts
-from kb.read.decoding import decode, refuse_binary
-from kb.records import ArticleSlice, MediaType, RawArticle, RecordFault
 
-_BY_SUFFIX = {
-    ".txt": MediaType.TEXT,
-    ".text": MediaType.TEXT,
-    ".md": MediaType.MARKDOWN,
-    ".markdown": MediaType.MARKDOWN,
-    ".html": MediaType.HTML,
-    ".htm": MediaType.HTML,
-    ".xhtml": MediaType.HTML,
-    ".json": MediaType.JSON,
+
+class Format(StrEnum):
+    """The shapes that a delivery comes in."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+    JSON_LINES = "json lines"
+
+
+SUFFIXES = {
+    ".txt": Format.TEXT,
+    ".text": Format.TEXT,
+    ".md": Format.MARKDOWN,
+    ".markdown": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".xhtml": Format.HTML,
+    ".json": Format.JSON,
+    ".jsonl": Format.JSON_LINES,
+    ".ndjson": Format.JSON_LINES,
 }
-_LINES = (".jsonl", ".ndjson")
-_LOOK = 1000
+
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{"])')
+_XML = re.compile(r"\s*<(?:\?xml|rss|feed)\b", re.IGNORECASE)
 
 
-def split(data: bytes, name: str) -> tuple[tuple[ArticleSlice, ...], tuple[RecordFault, ...]]:
-    """The articles that a file holds, and its parts that are none. ``name`` is the file's, for its suffix.
+def format_of(name: str, text: str) -> Format:
+    """The format of a file of this name and text. Raises UnreadableFile for formats that have no reader.
 
-    Raises UnreadableFile when nothing in it is an article.
+    A page or a feed under the name of a text is what it is; files without a known suffix are looked at, and what is
+    neither a page nor JSON is text.
     """
-    if not data.strip():
-        raise UnreadableFile("the file is empty")
-    refuse_binary(data)
-    suffix = PurePath(name).suffix.lower()
-    if suffix in _LINES:
-        slices, faults = jsons.split_lines(data)
-    else:
-        media_type = _BY_SUFFIX.get(suffix) or _sniff(data)
-        if media_type is MediaType.JSON:
-            slices, faults = jsons.split(data)
-        else:
-            slices, faults = [ArticleSlice(id=hashlib.sha256(data).hexdigest(), data=data, media_type=media_type)], []
-    if not slices:
-        raise UnreadableFile(faults[0].reason if len(faults) == 1 else _nothing_of(faults))
-    return tuple(slices), tuple(faults)
-
-
-def parse(article_id: str, data: bytes, media_type: MediaType) -> RawArticle:
-    """One article's bytes as title, body and what the file says of itself. Raises UnreadableFile."""
-    refuse_binary(data)
-    match media_type:
-        case MediaType.JSON:
-            return jsons.parse(article_id, data)
-        case MediaType.HTML:
-            return pages.parse(article_id, data)
-        case MediaType.TEXT | MediaType.MARKDOWN:
-            return texts.parse(article_id, data, media_type)
-
-
-def _sniff(data: bytes) -> MediaType:
-    head = decode(data[: _LOOK * 4])[:_LOOK].lstrip().lower()
-    if head.startswith(("<!doctype html", "<html", "<?xml")) or "<body" in head:
-        return MediaType.HTML
-    if head.startswith(("{", "[{")):
-        return MediaType.JSON
-    return MediaType.TEXT
-
-
-def _nothing_of(faults: list[RecordFault]) -> str:
-    shown = "; ".join(f"{fault.locator}: {fault.reason}" for fault in faults[:3])
-    return f"none of its {len(faults)} records is an article ({shown})" if faults else "it holds no article"
+    head = text[:4096]
+    named = SUFFIXES.get(PurePath(name).suffix.lower())
+    if named in (None, Format.TEXT):
+        if _PAGE.match(head):
+            return Format.HTML
+        if _XML.match(head):
+            raise UnreadableFile("The file is XML (a feed, perhaps), which kb does not read.")
+    if named is None:
+        return Format.JSON if _JSON.match(head) else Format.TEXT
+    return named

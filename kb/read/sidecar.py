@@ -1,10 +1,9 @@
-"""The sidecar: a file NAME.meta.json beside NAME that says what NAME cannot, or says wrongly."""
-
-import json
+"""NAME.meta.json beside a file NAME: what a person knows about it, stronger than what the file says of itself."""
 
 from pydantic import ValidationError
 
 from kb.errors import UnreadableFile
+from kb.read import strictjson
 from kb.read.decoding import decode
 from kb.records import Metadata
 
@@ -12,13 +11,20 @@ SIDECAR_SUFFIX = ".meta.json"
 
 
 def read_sidecar(data: bytes) -> Metadata:
-    """What a sidecar says. Raises UnreadableFile, naming the field that is wrong."""
-    known = ", ".join(Metadata.model_fields)
+    """The fields of ``Metadata`` from one JSON object. Raises UnreadableFile naming what is unknown or wrong."""
     try:
-        return Metadata.model_validate(json.loads(decode(data)))
+        found = strictjson.loads(decode(data))
+    except ValueError as error:
+        raise UnreadableFile(f"The sidecar is not JSON: {error}.") from None
+    if not isinstance(found, dict):
+        raise UnreadableFile('The sidecar is not one JSON object like {"published": "2020-01-08"}.')
+    known = sorted(Metadata.model_fields)
+    unknown = sorted(set(found) - set(known))
+    if unknown:
+        names = ", ".join(name[:40] for name in unknown[:10])
+        raise UnreadableFile(f"The sidecar has fields that kb does not know: {names}. It knows: {', '.join(known)}.")
+    try:
+        return Metadata.model_validate(found)
     except ValidationError as error:
         fault = error.errors()[0]
-        where = ".".join(str(part) for part in fault["loc"])
-        raise UnreadableFile(f"the sidecar's field {where!r}: {fault['msg']}; its fields are {known}") from None
-    except (ValueError, RecursionError):
-        raise UnreadableFile(f"the sidecar is no JSON object; its fields are {known}") from None
+        raise UnreadableFile(f"The sidecar's field {fault['loc'][0]}: {fault['msg'].lower()}.") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kb.archive import Archive
-from kb.clean import as_partial
+from kb.clean import parse_date
 from kb.cli.output import connected
 from kb.errors import UsageFault
 from kb.graph import look, purge
@@ -34,7 +34,7 @@ def add_command(paths: tuple[Path, ...], bulk: bool, **stated: str | bool | None
     A name that is no file here is looked for among the files that kb has processed: so a date can be set later.
     """
     published = stated["published"]
-    if isinstance(published, str) and as_partial(published) is None:
+    if isinstance(published, str) and parse_date(published) is None:
         raise UsageFault(f"--published {published}: write a date as 2020-01-08, 2020-01 or 2020")
     metadata = Metadata.model_validate({key: value for key, value in stated.items() if value})
     folder = Settings.load().folder
