@@ -60,7 +60,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServ
 def graph_settings(request: pytest.FixtureRequest) -> Settings:
     """Settings that lead to each of the graphs in turn."""
     server = request.getfixturevalue(f"{request.param}_server")
-    return Settings(**server.settings())
+    return Settings.model_validate(server.settings())
 
 
 @pytest.fixture(scope="session")

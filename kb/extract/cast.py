@@ -51,6 +51,8 @@ class Cast:
         self._learn_people()
         for sentence, span in self._found:
             self._enter(sentence, span)
+        for sentence in article.sentences:
+            self._enter_surnames(sentence)
 
     def actor(self, sentence: Sentence, token: Token) -> int | None:
         """The figure that this token is a part of the name of."""
@@ -141,6 +143,13 @@ class Cast:
         for token in span:
             self._by_token[sentence.number, token.i] = index
         self._note(index, name, sentence.number, sentence.offset + span.start_char, sentence.offset + span.end_char)
+
+    def _enter_surnames(self, sentence: Sentence) -> None:
+        """Surnames of people who are named in full elsewhere, where the model saw no name in them."""
+        for token in sentence.span:
+            free = (sentence.number, token.i) not in self._by_token
+            if free and token.text[:1].isupper() and token.pos_ == "PROPN" and self._is_surname(token.text):
+                self._enter(sentence, Span(token.doc, token.i, token.i + 1, label="PERSON"))
 
     def _person(self, name: str) -> int:
         words = name.split()

@@ -35,18 +35,18 @@ def told(text: str, published: str | None = None) -> list[tuple[str, str, list[s
 
 def test_a_surname_and_the_two_leaders_find_their_people() -> None:
     text = (
-        "The presidents of Kenya and Germany, William Ruto and Olaf Scholz, spoke to reporters on Monday.\n\n"
+        "The presidents of Kenya and Germany, William Ruto and Angela Merkel, spoke to reporters on Monday.\n\n"
         "After a meeting in Accra, the two leaders praised each other.\n\n"
         "Ruto vowed to return."
     )
     found = told(text, "2023-05-03")
-    assert ("meeting", "occurred", ["Olaf Scholz", "William Ruto"]) in found
+    assert ("meeting", "occurred", ["Angela Merkel", "William Ruto"]) in found
     assert ("pledge", "made", ["William Ruto"]) in found
 
 
 def test_an_undated_meeting_has_the_day_of_the_sentence_before() -> None:
     text = (
-        "The presidents of Kenya and Germany, William Ruto and Olaf Scholz, spoke to reporters today.\n\n"
+        "The presidents of Kenya and Germany, William Ruto and Angela Merkel, spoke to reporters today.\n\n"
         "After a meeting in Accra, the two leaders praised each other."
     )
     (unknown,) = [fact for fact, _ in facts(text) if fact.type == "meeting"]
