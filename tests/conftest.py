@@ -69,9 +69,19 @@ def _connection(graph_settings: Settings) -> Iterator[Graph]:
         yield connection
 
 
+def _emptied(connection: Graph, settings: Settings) -> Graph:
+    connection.run("MATCH (n) DETACH DELETE n")
+    migrate(connection, settings)
+    return connection
+
+
 @pytest.fixture
 def graph(_connection: Graph, graph_settings: Settings) -> Graph:
     """An empty graph with the schema, on each of the graphs in turn."""
-    _connection.run("MATCH (n) DETACH DELETE n")
-    migrate(_connection, graph_settings)
-    return _connection
+    return _emptied(_connection, graph_settings)
+
+
+@pytest.fixture(scope="module")
+def module_graph(_connection: Graph, graph_settings: Settings) -> Graph:
+    """The same for all tests of a module, emptied before the first."""
+    return _emptied(_connection, graph_settings)

@@ -163,7 +163,8 @@ def _evidence(article: Article, cast: Cast, item: Found) -> Evidence:
     commitment = fact_type.identity is Identity.COMMITMENT
     content = content_of(item.trigger) if commitment else None
     due = _due(article, item) if commitment else None
-    involved = {figure for _, figure in item.filled.roles} | {item.place}
+    place = item.place if fact_type.identity is Identity.EVENT else None
+    involved = {figure for _, figure in item.filled.roles} | {place}
     date = None if commitment or (fact_type.identity is Identity.STANDING and item.status != "formed") else item.date
     return Evidence(
         type=fact_type.name,
@@ -175,7 +176,7 @@ def _evidence(article: Article, cast: Cast, item: Found) -> Evidence:
         sentence_start=sentence.start,
         sentence_end=sentence.end,
         roles=tuple(RoleFiller(role=role, actor=figure) for role, figure in item.filled.roles),
-        place=item.place if fact_type.identity is Identity.EVENT else None,
+        place=place,
         about=tuple(figure for figure in cast.named_in(sentence.number) if figure not in involved),
         content=content,
         date=date.date if date else None,

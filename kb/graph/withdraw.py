@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from kb.errors import NotFound
 from kb.graph.actors import refresh
 from kb.graph.consolidate import consolidate
-from kb.graph.session import Graph, Transaction, pages
+from kb.graph.session import Graph, Row, Transaction, pages
 from kb.graph.write import mark_facts_of, replace_evidence
 from kb.knowledge import Entity
+from kb.ontology import actors
 from kb.records import EntityKind
 
 
@@ -93,28 +94,46 @@ def _empty(transaction: Transaction, article_id: str, why: str) -> tuple[str, ..
 
 
 def _forget_names(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[str, ...]:
-    """Drop names that no article uses any more, and entities that nobody mentions and nothing is part of."""
-    kept: list[Entity] = []
-    for page in pages(entity_ids):
-        for row in transaction.run(
-            """UNWIND $ids AS id MATCH (e:Entity {id: id}) OPTIONAL MATCH (e)<-[m:MENTIONS]-(:Article)
-            OPTIONAL MATCH (e)<-[p:PART_OF]-(:Entity)
-            RETURN e, labels(e) AS labels, collect(DISTINCT m.names) AS used, count(p) AS parts""",
-            ids=list(page),
-        ):
-            node = row["e"]
-            names = sorted({name for names in row["used"] for name in names})
-            kind = next(kind for kind in EntityKind if kind.value.title() in row["labels"])
-            if names or row["parts"]:
-                own = {key: node.get(key) for key in ("id", "name", "search", "iso3", "wikidata", "sector")}
-                kept.append(Entity(**own, kind=kind, names=tuple(names)))
-            else:
-                transaction.run("MATCH (e:Entity {id: $id}) DETACH DELETE e", id=node["id"])
-    for entity in kept:
+    """Drop names that no article uses any more, and entities that nobody mentions and nothing is part of.
+
+    What an entity was part of is looked at after it: a country may have been there only for its city.
+    """
+    kept: dict[str, Entity] = {}
+    waiting = sorted(entity_ids)
+    while waiting:
+        parents: set[str] = set()
+        for page in pages(waiting):
+            for row in transaction.run(_USED, ids=list(page)):
+                entity = _still_used(row)
+                if entity is not None:
+                    kept[entity.id] = entity
+                else:
+                    parents.update(row["parents"])
+                    transaction.run("MATCH (e:Entity {id: $id}) DETACH DELETE e", id=row["e"]["id"])
+        waiting = sorted(parents)
+    for entity in kept.values():
         transaction.run(
             "MATCH (e:Entity {id: $id})-[k:KNOWN_AS]->(n:Name) WHERE NOT n.id IN $names DELETE k",
             id=entity.id,
             names=list(entity.names),
         )
     transaction.run("MATCH (n:Name) WHERE NOT (n)<-[:KNOWN_AS]-() DELETE n")
-    return refresh(transaction, kept)
+    return refresh(transaction, kept.values())
+
+
+_USED = """UNWIND $ids AS id MATCH (e:Entity {id: id}) OPTIONAL MATCH (e)<-[m:MENTIONS]-(:Article)
+OPTIONAL MATCH (e)<-[part:PART_OF]-(:Entity) OPTIONAL MATCH (e)-[:PART_OF]->(parent:Entity)
+RETURN e, labels(e) AS labels, collect(DISTINCT m.names) AS used, count(part) AS parts, collect(DISTINCT parent.id) AS parents"""
+
+
+def _still_used(row: Row) -> Entity | None:
+    """The entity with the names that are left to it; ``None`` if nobody mentions it and nothing is part of it."""
+    node = row["e"]
+    names = {name for names in row["used"] for name in names}
+    if not (names or row["parts"]):
+        return None
+    if actors().has(node["id"]):
+        names.update(actors().get(node["id"]).names)
+    kind = next(kind for kind in EntityKind if kind.value.title() in row["labels"])
+    own = {key: node.get(key) for key in ("id", "name", "search", "iso3", "wikidata", "sector")}
+    return Entity(**own, kind=kind, names=tuple(sorted(names)))
