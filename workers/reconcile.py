@@ -1,9 +1,10 @@
-"""What a crash left unfinished: expired leases, and blocks that were marked dirty and never consolidated."""
+"""What a crash left unfinished: leases that ran out or whose worker is gone, and blocks that were left dirty."""
 
 import logging
 
 from kb.graph import Graph, Ledger, consolidate, dirty_blocks
 from kb.settings import Settings
+from workers.holder import is_gone
 
 log = logging.getLogger("kb.reconcile")
 
@@ -25,6 +26,9 @@ class Reconciler:
         if now < self._next:
             return
         self._next = now + _EVERY
+        gone = [token for token, holder in self._ledger.holders().items() if is_gone(holder or "")]
+        if gone:
+            self._ledger.break_leases(gone)
         taken_back = self._ledger.expire(self._settings.max_attempts)
         if taken_back:
             log.warning("%d pieces of work lost their worker", taken_back)

@@ -14,6 +14,7 @@ from kb.logs import to_file
 from kb.pipeline import Pipeline
 from kb.settings import Settings
 from workers.app import VERSION, make_app
+from workers.holder import this_process
 
 _MOST_WAIT = 10.0
 
@@ -69,7 +70,7 @@ def work(kind: Kind, message: dict[str, Any]) -> None:
     for attempt in range(1_000_000):
         try:
             graph = _Process.connection()
-            lease = lease or Ledger(graph).start(kind, message["id"], settings.lease_seconds)
+            lease = lease or Ledger(graph).start(kind, message["id"], settings.lease_seconds, this_process())
             if lease is not None:
                 Pipeline(settings, graph, extract.load()).run(lease)
         except TryAgain as error:

@@ -93,18 +93,22 @@ class Ledger:
                     state="queued" if kind == "article" else "received",
                 )
 
-    def start(self, kind: Kind, item_id: str, seconds: int) -> Lease | None:
-        """A lease of ``seconds``, counted as an attempt; ``None`` if this is final, unknown, or held by another."""
+    def start(self, kind: Kind, item_id: str, seconds: int, holder: str = "") -> Lease | None:
+        """A lease of ``seconds``, counted as an attempt; ``None`` if this is final, unknown, or held by another.
+
+        ``holder`` names the process, for ``holders``.
+        """
         rows = self._graph.run(
             f"""MATCH (x:{_LABEL[kind]} {{id: $id}}) SET x.lock = 1
             WITH x WHERE x.due_at IS NOT NULL AND (x.token IS NULL OR x.lease_until < timestamp())
-            SET x.attempts = x.attempts + 1, x.token = $token, x.state = $state,
+            SET x.attempts = x.attempts + 1, x.token = $token, x.state = $state, x.holder = $holder,
                 x.lease_until = timestamp() + $hold, x.due_at = timestamp() + $hold
             RETURN x.id AS id, x.attempts AS attempts, x.path AS name, x.blob AS blob, x.media_type AS media_type,
                 x.metadata AS metadata, x.lane AS lane""",
             id=item_id,
             token=(token := secrets.token_hex(8)),
             state=_RUNNING[kind],
+            holder=holder,
             hold=seconds * 1000,
         )
         return _lease(kind, token, rows[0]) if rows else None
@@ -146,15 +150,9 @@ class Ledger:
             delay=int(delay * 1000),
         )
 
-    def expire(self, max_attempts: int, *, all_workers_gone: bool = False) -> int:
-        """Take back what is held by workers that are gone: due again, or failed at the last attempt. Their number.
-
-        A worker is gone when its lease has run out; with ``all_workers_gone`` every lease counts as run out.
-        """
+    def expire(self, max_attempts: int) -> int:
+        """Take back what is held by leases that have run out: due again, or failed at the last attempt. Their number."""
         ended = 0
-        if all_workers_gone:
-            for kind in _KINDS:
-                self._graph.run(f"MATCH (x:{_LABEL[kind]}) WHERE x.lease_until > 0 SET x.lease_until = 0")
         for kind in _KINDS:
             ended += len(
                 self._graph.run(
@@ -177,6 +175,25 @@ class Ledger:
                 )
             )
         return ended
+
+    def holders(self) -> dict[str, str]:
+        """Who holds leases now, by the lease's token."""
+        return {
+            row["token"]: row["holder"]
+            for kind in _KINDS
+            for row in self._graph.read(
+                f"MATCH (x:{_LABEL[kind]}) WHERE x.lease_until > 0 RETURN x.token AS token, x.holder AS holder"
+            )
+            if row["token"]
+        }
+
+    def break_leases(self, tokens: Sequence[str]) -> None:
+        """End leases whose holders are gone, before their time; ``expire`` then takes the work back."""
+        for kind in _KINDS:
+            self._graph.run(
+                f"MATCH (x:{_LABEL[kind]}) WHERE x.lease_until > 0 AND x.token IN $tokens SET x.lease_until = 0",
+                tokens=list(tokens),
+            )
 
     def forget_queue(self) -> int:
         """After the queue has lost all its messages: what was on it is due now. The number of these."""

@@ -108,6 +108,19 @@ def test_an_article_that_kills_its_workers_is_set_aside_and_can_be_retried(graph
     assert [item.id for item in ledger.due(10)] == [A]
 
 
+def test_a_lease_whose_holder_is_gone_is_broken_before_its_time(graph: Graph) -> None:
+    ledger = Ledger(graph)
+    enter(graph, A)
+    enter(graph, B)
+    dead, alive = ledger.start("article", A, 600, "dead"), ledger.start("article", B, 600, "alive")
+    assert dead is not None
+    assert alive is not None
+    assert ledger.holders() == {dead.token: "dead", alive.token: "alive"}
+    ledger.break_leases([dead.token])
+    assert ledger.expire(max_attempts=3) == 1
+    assert [item.id for item in ledger.due(10)] == [A]
+
+
 def test_a_permanent_error_is_kept_with_class_message_and_traceback(graph: Graph) -> None:
     ledger = Ledger(graph)
     enter(graph, A)

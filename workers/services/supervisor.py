@@ -161,7 +161,9 @@ class Supervisor:
             if self._redis is not None:
                 # The queue is ours alone and no worker can be alive: all that was in flight is sent again at once.
                 client(self.settings).flushdb()
-                Ledger(graph).expire(self.settings.max_attempts, all_workers_gone=True)
+                ledger = Ledger(graph)
+                ledger.break_leases(list(ledger.holders()))
+                ledger.expire(self.settings.max_attempts)
 
     def _plan(self) -> list[Child]:
         workers = ["--loglevel", "WARNING", "--pool", "prefork", "--concurrency", str(self.settings.workers)]
