@@ -92,7 +92,7 @@ def test_pledges_by_turkey(examples: Graph) -> None:
     contents = {content for content, _, _ in _rows(examples, "Pledges by Turkey")}
     assert {
         "rebuild the port of Beirut by the end of the year",
-        "send doctors and two field hospitals by August 20, 2020",
+        "send doctors and two field hospitals to Lebanon by August 20, 2020",
     } <= contents
 
 

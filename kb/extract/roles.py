@@ -1,158 +1,176 @@
-"""Who fills the roles of a frame: the places of its slots, read off the parse."""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+"""Who fills which role of a trigger, by the grammar that the catalogue names."""
 
 from spacy.tokens import Token
 
-from kb.extract.article import Sentence
-from kb.extract.cast import Cast
-from kb.extract.frames import Frame, Slot, Where
-from kb.extract.people import Reader
-from kb.extract.syntax import after, auxiliaries, governing_verb, objects, passive_subjects, subjects
+from kb.extract.names import Name
+from kb.extract.reference import Reader
+from kb.extract.syntax import (
+    agents,
+    children,
+    expand,
+    governor,
+    grammatical_subjects,
+    is_passive,
+    objects,
+    prepositional,
+)
+from kb.extract.triggers import Found
 from kb.records import EntityKind
 
-# Prepositions that tie a noun to the clause whose subject takes part: "after a meeting in Rome, the two said".
-_CIRCUMSTANCES = frozenset({"after", "during", "at", "following", "in", "before", "since", "ahead", "on"})
-_FIRST_PERSON = frozenset({"i", "we"})
-_LIGHT = frozenset(
-    "hold have conduct begin resume start attend make pay give reaffirm reiterate express renew affirm maintain announce sign "
-    "reach strike conclude offer provide receive seek build strengthen deepen enjoy expand forge form be remain become honor "
-    "honour keep break fulfil fulfill declare voice pledge promise extend send cancel postpone scrap boycott skip "
-    "plan propose arrange "
-    "schedule request attend refuse reject welcome end suspend".split()
-)
+Roles = dict[str, list[int]]
+_LOOSE = ("subject", "object", "possessor", "modifier", "copula", "appositive", "governor", "dative", "held")
 
 
-@dataclass(frozen=True)
-class Filled:
-    """Figures in roles, each once; ``host``: a place in a role, which is then also where it happens."""
-
-    roles: tuple[tuple[str, int], ...]
-    host: int | None = None
-    objection: str | None = None
-
-
-def fill(frame: Frame, trigger: Token, sentence: Sentence, reader: Reader, cast: Cast) -> Filled:
-    """Fill a frame's slots at a trigger. ``objection`` says why the trigger cannot tell this frame's fact."""
-    objection = _grammar(frame, trigger)
-    if objection:
-        return Filled(roles=(), objection=objection)
-    roles: dict[int, str] = {}
-    host = None
-    for slot in frame.slots:
-        for figure in _slot(slot, trigger, sentence, reader):
-            if slot.role == "host" and cast.is_place(figure):
-                host = figure
-            actor: int | None = reader.state_of(figure)
-            if actor is not None and not _can_act(cast, actor):
-                # A city does not act; a visit to it is a visit to its country.
-                actor = _country_of(cast, figure) if slot.role == "host" else None
-            if actor is not None:
-                roles.setdefault(actor, slot.role)
-    return Filled(roles=tuple((role, figure) for figure, role in roles.items()), host=host)
+def roles_of(found: Found, token: Token, text: int, reader: Reader) -> Roles:
+    """Actors by role, each actor in one role only, the explicit slots before the far ones."""
+    words = _verb_words(found, token) if found.part != "nouns" else _noun_words(found, token)
+    roles: Roles = {}
+    taken: set[int] = set()
+    for slot, role in found.trigger.slots.items():
+        for word in words.get(slot, []):
+            for actor in _actors(word, role, found, text, reader):
+                if actor not in taken and not _same_side(actor, taken, reader):
+                    taken.add(actor)
+                    roles.setdefault(role, []).append(actor)
+    if found.part == "nouns" and "modifier" in found.trigger.slots:
+        _add_modifiers(found, token, text, reader, roles, taken)
+    if found.trigger.gather and lacking(found, roles):
+        _gather(found, token, text, reader, roles, taken)
+    return roles
 
 
-def _slot(slot: Slot, trigger: Token, sentence: Sentence, reader: Reader) -> list[int]:
-    found: list[int] = []
-    for where in slot.where:
-        figures = reader.figures(_PLACES[where](trigger) if where in _PLACES else after(trigger, where))
-        if not figures and where in ("subject", "circumstance"):
-            verb = trigger if where == "subject" else _verb_of_circumstance(trigger)
-            figures = _lost_subject(verb, sentence, reader) if verb is not None else []
-        found += [figure for figure in figures if figure not in found]
-        if found and not slot.join:
-            break
-    return found
+def lacking(found: Found, roles: Roles) -> list[str]:
+    """Roles that have fewer actors than the catalogue asks for."""
+    return [role for role, least in found.trigger.require.items() if len(roles.get(role, [])) < least]
 
 
-def _lost_subject(verb: Token, sentence: Sentence, reader: Reader) -> list[int]:
-    """The names directly before a verb that the parser left without a subject ("After talks in Rome, A and B pledged")."""
-    if any(child.dep_ in ("nsubj", "nsubjpass", "expl") for child in verb.children) or verb.dep_ in (
-        "acl",
-        "xcomp",
-        "pcomp",
-    ):
+def _actors(word: Token, role: str, found: Found, text: int, reader: Reader) -> list[int]:
+    name = reader.cast.name_at(text, word)
+    if role == "host":
+        return [_host(name, reader)] if name and (name.place is not None or name.adjective) else []
+    actors = [actor for actor in reader.meant(text, word) if reader.kind(actor) is not EntityKind.PLACE]
+    if role in found.trigger.people:
+        actors = [actor for actor in actors if reader.kind(actor) is EntityKind.PERSON] or actors
+    if role in found.trigger.states:
+        actors = [actor for actor in actors if reader.kind(actor) is not EntityKind.PERSON]
+    return actors
+
+
+def _host(name: Name, reader: Reader) -> int:
+    """The state that a place belongs to, where the catalogue knows it, else the place."""
+    known = reader.cast.drafts[name.place if name.place is not None else name.actor].known
+    state = reader.cast.catalogue.get(known.country) if known and known.country else None
+    return reader.cast.of_known(state) if state else (name.place if name.place is not None else name.actor)
+
+
+def _same_side(actor: int, taken: set[int], reader: Reader) -> bool:
+    """Whether a state's own person takes part already, or a person whose state does."""
+    draft = reader.cast.drafts[actor]
+    for other in taken:
+        mate = reader.cast.drafts[other]
+        if draft.known and mate.kind is EntityKind.PERSON and mate.country == draft.known.id and mate.offices:
+            return True
+        if mate.known and draft.kind is EntityKind.PERSON and draft.country == mate.known.id and draft.offices:
+            return True
+    return False
+
+
+def _verb_words(found: Found, verb: Token) -> dict[str, list[Token]]:
+    passive = is_passive(verb) and not found.trigger.middle
+    subjects = _subjects(verb if found.part == "verbs" else _copula(verb))
+    words = {
+        "subject": agents(verb) if passive else subjects,
+        "object": subjects if passive else objects(verb),
+        "dative": [word for noun in children(verb, "dative") if noun.pos_ != "ADP" for word in expand(noun)],
+    }
+    for slot in found.trigger.slots:
+        if slot not in _LOOSE:
+            words[slot] = list(prepositional(verb, frozenset({slot})))
+    return words
+
+
+def _copula(word: Token) -> Token:
+    return word.head if word.dep_ in {"acomp", "attr", "xcomp"} and word.head.pos_ in {"AUX", "VERB"} else word
+
+
+def _subjects(verb: Token) -> list[Token]:
+    found = grammatical_subjects(verb)
+    return found or _misparsed_subjects(verb)
+
+
+def _misparsed_subjects(verb: Token) -> list[Token]:
+    """Names that the parser hung on a place before them ("in Istanbul, A and B pledged"), when a verb has no subject.
+
+    A finite verb of a main clause must have one: it is what stands between the comma and the verb.
+    """
+    if verb.tag_ not in {"VBD", "VBZ", "VBP", "MD"}:
         return []
-    found: list[int] = []
-    for token in reversed([t for t in sentence.span if t.i < verb.i]):
-        figure = reader.named(token)
-        if figure is not None:
-            if figure not in found:
-                found.insert(0, figure)
-        elif token.lower_ not in ("and", "have", "has", "had", "also", "will", "would") and token.dep_ != "aux":
-            break
-    return found
+    start = verb.sent.start
+    commas = [word.i for word in verb.doc[start : verb.i] if word.text == ","]
+    at = commas[-1] + 1 if commas else start
+    return [
+        word for word in verb.doc[at : verb.i] if word.pos_ in {"PROPN", "NOUN", "PRON"} and word.dep_ != "compound"
+    ]
 
 
-def _grammar(frame: Frame, trigger: Token) -> str | None:
-    doers = subjects(trigger) if trigger.pos_ == "VERB" else _joint(trigger)
-    if any(token.lower_ in _FIRST_PERSON for token in doers):
-        return "it does not name who “we” are"
-    if frame.modal and not auxiliaries(trigger) & set(frame.modal):
-        return "no word of commitment"
-    if frame.complement and not any(_has_complement(kind, trigger) for kind in frame.complement):
-        return "it does not say what is undertaken"
-    return None
+def _noun_words(found: Found, noun: Token) -> dict[str, list[Token]]:
+    verb = governor(noun)
+    words: dict[str, list[Token]] = {
+        "possessor": [word for child in children(noun, "poss") for word in expand(child)],
+        "copula": _subjects(noun.head) if noun.dep_ == "attr" else [],
+        "appositive": [noun.head]
+        if noun.dep_ == "appos"
+        else [word for child in children(noun, "appos") for word in expand(child)],
+        "held": [
+            word
+            for child in children(noun, "acl", "relcl")
+            if child.lemma_ in {"hold", "host", "attend"}
+            for word in agents(child)
+        ],
+    }
+    for slot in found.trigger.slots:
+        if slot not in _LOOSE:
+            words[slot] = list(prepositional(noun, frozenset({slot})))
+            if (
+                verb is not None
+                and noun.dep_ in {"dobj", "nsubjpass"}
+                and not words[slot]
+                and slot in {"with", "between", "by", "to", "for"}
+            ):
+                words[slot] = list(prepositional(verb, frozenset({slot})))
+    words["governor"] = _governing(found, noun, verb)
+    return words
 
 
-def _has_complement(kind: str, trigger: Token) -> bool:
-    match kind:
-        case "to":
-            return any(
-                c.dep_ in ("xcomp", "acl", "ccomp", "advcl") and "to" in auxiliaries(c) for c in trigger.children
-            )
-        case "that":
-            return any(c.dep_ in ("ccomp", "acl", "relcl") and "to" not in auxiliaries(c) for c in trigger.children)
-        case "object":
-            return bool(objects(trigger))
-    return any(c.dep_ == "prep" and c.lower_ in ("to", "of", "on", "for") for c in trigger.children)
+def _governing(found: Found, noun: Token, verb: Token | None) -> list[Token]:
+    if verb is None or noun.dep_ == "nsubj":
+        return []
+    near = noun.dep_ in {"dobj", "nsubjpass"} or (noun.dep_ == "conj" and noun.head.dep_ == "dobj")
+    inside = noun.dep_ == "pobj" and noun.head.lower_ in found.owner.after | {"to", "for", "from", "into"}
+    if not (near or inside):
+        return []
+    if near and verb.lemma_.lower() not in found.owner.carriers:
+        return []
+    if inside and noun.head.lower_ not in found.owner.after and verb.lemma_.lower() not in found.owner.carriers:
+        return []
+    return agents(verb) if is_passive(verb) else _subjects(verb)
 
 
-def _possessors(noun: Token) -> list[Token]:
-    return [child for child in noun.children if child.dep_ == "poss"]
+def _add_modifiers(found: Found, noun: Token, text: int, reader: Reader, roles: Roles, taken: set[int]) -> None:
+    role = found.trigger.slots["modifier"]
+    for word in noun.doc[noun.left_edge.i : noun.i]:
+        name = reader.cast.name_at(text, word)
+        if name is None or name.actor in taken or reader.kind(name.actor) is EntityKind.PLACE:
+            continue
+        if not _same_side(name.actor, taken, reader):
+            taken.add(name.actor)
+            roles.setdefault(role, []).append(name.actor)
 
 
-def _modifiers(noun: Token) -> list[Token]:
-    return [child for child in noun.children if child.dep_ in ("compound", "amod", "nmod")]
-
-
-def _joint(noun: Token) -> list[Token]:
-    """Who holds or makes what the noun names: the subject of its light verb, and whom that is done with."""
-    verb = noun.head
-    if noun.dep_ in ("dobj", "nsubjpass", "attr", "oprd") and verb.lemma_ in _LIGHT:
-        return [*subjects(verb), *after(verb, "with", "between")]
-    if noun.dep_ == "conj" and noun.head.pos_ == "NOUN":
-        return _joint(noun.head)
-    return []
-
-
-def _circumstance(noun: Token) -> list[Token]:
-    """The subject of the clause to which "after the meeting" belongs."""
-    verb = _verb_of_circumstance(noun)
-    return subjects(verb) or passive_subjects(verb) if verb is not None else []
-
-
-def _verb_of_circumstance(noun: Token) -> Token | None:
-    inside = noun.dep_ == "pobj" and noun.head.lower_ in _CIRCUMSTANCES
-    return governing_verb(noun) if inside else None
-
-
-_PLACES: Mapping[Where, Callable[[Token], list[Token]]] = {
-    "subject": subjects,
-    "object": objects,
-    "possessor": _possessors,
-    "modifier": _modifiers,
-    "joint": _joint,
-    "circumstance": _circumstance,
-}
-
-
-def _can_act(cast: Cast, figure: int) -> bool:
-    return cast.figures[figure].kind is not EntityKind.PLACE
-
-
-def _country_of(cast: Cast, figure: int) -> int | None:
-    """The state that is visited in one of its cities."""
-    known = cast.figures[figure].known
-    return cast.country(known.country) if known is not None and known.country else None
+def _gather(found: Found, noun: Token, text: int, reader: Reader, roles: Roles, taken: set[int]) -> None:
+    """Persons named in the sentence, when the grammar gives at most one party."""
+    role = next(iter(found.trigger.require))
+    for actor in reader.named(text, noun.sent):
+        if reader.kind(actor) is EntityKind.PERSON and actor not in taken and not _same_side(actor, taken, reader):
+            taken.add(actor)
+            roles.setdefault(role, []).append(actor)

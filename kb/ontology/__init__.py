@@ -1,16 +1,7 @@
 """What we can know, as data: fact types (``facts/*.toml``) and actors (``known/*.toml``)."""
 
-from kb.ontology.actors import ActorCatalogue, KnownActor, actors, fold
+from kb.ontology.actors import ActorCatalogue, KnownActor, actors
 from kb.ontology.catalogue import Edge, FactType, Identity, Role, fact_types
+from kb.ontology.folding import fold
 
-__all__ = [
-    "ActorCatalogue",
-    "Edge",
-    "FactType",
-    "Identity",
-    "KnownActor",
-    "Role",
-    "actors",
-    "fact_types",
-    "fold",
-]
+__all__ = ["ActorCatalogue", "Edge", "FactType", "Identity", "KnownActor", "Role", "actors", "fact_types", "fold"]

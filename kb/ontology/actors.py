@@ -1,4 +1,4 @@
-"""The catalogue of actors: countries, bodies, places and groups that we know before we read."""
+"""The catalogue of actors: countries, bodies, places and groups that we know before we read (``known/*.toml``)."""
 
 import re
 import tomllib
@@ -6,30 +6,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from kb.records import EntityKind, Record
 
-_NOT_A_WORD = re.compile(r"[^\w]+")
-
-
-def fold(name: str) -> str:
-    """A name without accents, case and punctuation, words parted by one space: "Türkiye's" → "turkiye s"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return _NOT_A_WORD.sub(" ", plain.translate(_LETTERS).casefold()).strip()
-
-
-# Letters that NFKD does not take apart.
-_LETTERS = str.maketrans(
-    {"ı": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ß": "ss", "’": "", "'": "", ".": ""}
-)
-
 
 class KnownActor(Record):
-    """An actor of the catalogue. ``id`` is the ISO3 code for a country, else "kind:word".
+    """An actor of the catalogue. ``id`` is the ISO3 code for a country, else a short stable word.
 
     ``names`` are all forms that name it, its own ``name`` first; ``demonyms`` ("Turkish", "Turks") name it only as
-    an adjective or for its state. ``country`` is an ISO3 code; ``parent`` the id of the actor it is part of.
-    ``capital``: a place that news also use for its country's government.
+    an adjective or for its state, ``metonyms`` ("Kremlin") only as one who acts. ``country`` is an ISO3 code;
+    ``parent`` the id of the actor it is part of.
     """
 
     id: str
@@ -37,6 +24,7 @@ class KnownActor(Record):
     name: str
     names: tuple[str, ...]
     demonyms: tuple[str, ...] = ()
+    metonyms: tuple[str, ...] = ()
     iso3: str | None = None
     wikidata: str | None = None
     country: str | None = None
@@ -46,17 +34,31 @@ class KnownActor(Record):
 
 
 class ActorCatalogue:
-    """Known actors by id and by name."""
+    """All known actors, found by id or by any name.
+
+    Names are compared without accents, points and case; but a name in capitals ("US", "WHO") is only found in capitals,
+    because the same letters are often an ordinary word.
+    """
 
     def __init__(self, known: Iterable[KnownActor]) -> None:
         self._by_id = {actor.id: actor for actor in known}
-        self._names: dict[str, KnownActor] = {}
+        self._by_name: dict[str, KnownActor] = {}
         self._demonyms: dict[str, KnownActor] = {}
+        self._standing: dict[str, KnownActor] = {}
         for actor in self._by_id.values():
-            for name in actor.names:
-                self._names.setdefault(fold(name), actor)
-            for demonym in actor.demonyms:
-                self._demonyms.setdefault(fold(demonym), actor)
+            for table, forms in (
+                (self._by_name, actor.names),
+                (self._demonyms, actor.demonyms),
+                (self._standing, actor.metonyms),
+            ):
+                for form in forms:
+                    table.setdefault(_key(form), actor)
+            if actor.capital and actor.parent:
+                for form in actor.names:
+                    self._standing.setdefault(_key(form), self._by_id[actor.parent])
+
+    def __iter__(self) -> Iterator[KnownActor]:
+        return iter(self._by_id.values())
 
     def get(self, actor_id: str) -> KnownActor:
         """The actor with this id. Raises KeyError."""
@@ -67,35 +69,84 @@ class ActorCatalogue:
         return actor_id in self._by_id
 
     def find(self, name: str) -> KnownActor | None:
-        """The actor that a name or a demonym means; a leading article and a final 's are no part of it."""
-        folded = _without_frame(name)
-        return self._names.get(folded) or self._demonyms.get(folded)
+        """Whom a name, a demonym or a metonym names; a capital's name is the place (see ``acting``)."""
+        for key in _lookups(name):
+            found = self._by_name.get(key) or self._demonyms.get(key) or self._standing.get(key)
+            if found:
+                return found
+        return None
 
-    def is_demonym(self, name: str) -> bool:
-        """True if the word names its actor as an adjective ("Turkish") and not by name."""
-        folded = _without_frame(name)
-        return folded not in self._names and folded in self._demonyms
+    def acting(self, name: str) -> KnownActor | None:
+        """Whom a name stands for when it acts: like ``find``, but a capital or a house is its state."""
+        return next((self._standing[key] for key in _lookups(name) if key in self._standing), None) or self.find(name)
 
-    def __iter__(self) -> Iterator[KnownActor]:
-        return iter(self._by_id.values())
+    def is_demonym(self, word: str) -> bool:
+        """Whether a word is only an adjective or a people ("Turkish"), not a name of its own."""
+        return any(key in self._demonyms and key not in self._by_name for key in _lookups(word))
 
 
-def _without_frame(name: str) -> str:
-    return fold(re.sub(r"['’]s?$", "", name.strip())).removeprefix("the ")
+# The longest name in the catalogue that is an acronym has six letters; longer capitals are a headline's.
+_LONGEST_ACRONYM = 6
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.replace("’", "'")).replace(".", "")
+    words = re.split(r"[\s-]+", "".join(letter for letter in letters if not unicodedata.combining(letter)).strip())
+    return " ".join(words[1:] if len(words) > 1 and words[0].casefold() == "the" else words)
+
+
+def _key(name: str) -> str:
+    plain = _plain(name)
+    return plain if plain.isupper() and len(plain) <= _LONGEST_ACRONYM else plain.casefold()
+
+
+def _lookups(name: str) -> tuple[str, ...]:
+    plain = _plain(name)
+    return (plain, plain.casefold()) if plain.isupper() else (plain.casefold(),)
+
+
+def _countries(table: Mapping[str, Mapping[str, Any]]) -> Iterator[KnownActor]:
+    for iso3, row in table.items():
+        yield KnownActor(
+            id=iso3,
+            kind=EntityKind.COUNTRY,
+            name=row["name"],
+            names=(row["name"], *row.get("names", ())),
+            demonyms=tuple(row.get("demonyms", ())),
+            metonyms=tuple(row.get("metonyms", ())),
+            iso3=iso3,
+            wikidata=row.get("wikidata"),
+            country=iso3,
+            sector="GOV",
+        )
+        for capital in row.get("capitals", ()):
+            yield KnownActor(
+                id=re.sub(r"\W+", "-", _key(capital[0])),
+                kind=EntityKind.PLACE,
+                name=capital[0],
+                names=tuple(capital),
+                country=iso3,
+                parent=iso3,
+                capital=True,
+            )
+
+
+def _others(table: Mapping[str, Mapping[str, Any]]) -> Iterator[KnownActor]:
+    for actor_id, row in table.items():
+        names = (row["name"], *row.get("names", ()))
+        country = row["parent"] if row["kind"] == EntityKind.PLACE else row.get("country")
+        yield KnownActor.model_validate({**row, "id": actor_id, "names": names, "country": country})
 
 
 @cache
 def actors() -> ActorCatalogue:
-    """All actors of ``known/*.toml``. Raises pydantic's ValidationError when a file is wrong."""
-    folder = files(__package__).joinpath("known")
-    found: list[KnownActor] = []
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(".toml"):
-            found += [_known(entry) for entry in tomllib.loads(path.read_text("utf-8"))["actors"]]
-    return ActorCatalogue(found)
-
-
-def _known(entry: Mapping[str, object]) -> KnownActor:
-    names = entry.get("names", [])
-    assert isinstance(names, list)
-    return KnownActor.model_validate({**entry, "names": [entry["name"], *names]})
+    """The catalogue, read once. Raises pydantic's ValidationError when a file of it is wrong."""
+    tables = {
+        path.name: tomllib.loads(path.read_text("utf-8"))
+        for path in sorted(files(__package__).joinpath("known").iterdir(), key=lambda path: path.name)
+        if path.name.endswith(".toml")
+    }
+    known = [*_countries(tables.pop("countries.toml"))]
+    for table in tables.values():
+        known += _others(table)
+    return ActorCatalogue(known)

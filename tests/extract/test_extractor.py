@@ -1,135 +1,132 @@
-"""What the extractor makes of sentences of our own."""
-
-from datetime import date
+"""What holds for every extraction, whatever the text."""
 
 import pytest
 
-from kb import extract
-from kb.clean import clean
-from kb.extract.dates import find_dates
-from kb.knowledge import Fact
-from kb.ontology import fact_types
-from kb.records import Document, Extraction, MediaType, Metadata, RawArticle
-from kb.resolve import article_facts, read_article
+from kb.extract import load
+from kb.records import EntityKind, PassageKind
+from tests.extract.reading import document, named, read
+
+TEXTS = (
+    "Emmanuel Macron met Olaf Scholz in Berlin on Tuesday.\nThe two leaders pledged to send weapons to Ukraine.",
+    "Norway pledged to send two ships.",
+    "The weather was fine.",
+    "",
+    "Poland and Lithuania signed a defence agreement in Vilnius. Iran supports Hezbollah.",
+)
 
 
-def document(text: str, published: str | None = None) -> Document:
-    raw = RawArticle(id="0" * 64, media_type=MediaType.TEXT, body=text, metadata=Metadata(), metadata_origin="")
-    return clean(raw, Metadata(published=published, language="en"), "a.txt")
+def test_a_document_is_read_the_same_alone_and_in_a_batch() -> None:
+    documents = [document(text, "2024-05-02") for text in TEXTS]
+    together = load().extract(documents)
+    assert together == tuple(load().extract([item])[0] for item in documents)
+    assert together == tuple(reversed(load().extract(documents[::-1])))
+    assert sum(len(item.evidence) for item in together) >= 4
 
 
-def facts(text: str, published: str | None = None) -> list[tuple[Fact, dict[str, str]]]:
-    read = document(text, published)
-    (extraction,) = extract.load().extract([read])
-    reading = read_article(read, extraction)
-    names = {entity.id: entity.name for entity in reading.entities}
-    return [(fact, names) for fact in article_facts(reading)]
+def test_quotes_mentions_and_unused_sentences_are_verbatim_over_folded_white_space() -> None:
+    text = (
+        "  Emmanuel   Macron\tmet Olaf\u00a0\u00a0Scholz in  Berlin. He urged  Spain to meet   Portugal.  "
+        "\n\n Iran  supports Hezbollah."
+    )
+    extraction = read(text)
+    assert [item.quote for item in extraction.evidence] == [
+        "Emmanuel   Macron\tmet Olaf\u00a0\u00a0Scholz in  Berlin.",
+        "Iran  supports Hezbollah.",
+    ]
+    assert all(text[item.start : item.end] == item.quote for item in extraction.evidence)
+    assert [text[item.start : item.end] for item in extraction.unused] == ["He urged  Spain to meet   Portugal."]
+    assert "Emmanuel   Macron" in {text[item.start : item.end] for item in extraction.mentions}
 
 
-def told(text: str, published: str | None = None) -> list[tuple[str, str, list[str]]]:
-    return [
-        (fact.type, fact.status, sorted(names[p.entity_id] for p in fact.participants))
-        for fact, names in facts(text, published)
+def test_bylines_noise_and_repeated_passages_are_not_read() -> None:
+    line = "Iran supports Hezbollah."
+    kinds = (PassageKind.TITLE, PassageKind.BYLINE, PassageKind.NOISE, PassageKind.DISCLAIMER, PassageKind.CAPTION)
+    whole = document("\n".join([line] * 5), kinds=kinds)
+    assert [item.start for item in load().extract([whole])[0].evidence] == [0, 4 * (len(line) + 1)]
+    twice = whole.passages[0].model_copy(update={"duplicate": True})
+    repeated = whole.model_copy(update={"passages": (twice, *whole.passages[1:])})
+    assert [item.start for item in load().extract([repeated])[0].evidence] == [4 * (len(line) + 1)]
+
+
+def test_a_very_long_passage_is_read_in_pieces() -> None:
+    filler = "The weather was fine in the valley. " * 400
+    text = f"{filler}Iran supports Hezbollah. {filler}"
+    assert [item.quote for item in read(text).evidence] == ["Iran supports Hezbollah."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Germany urged Serbia to hold talks with Kosovo.", "a call on others to act"),
+        ("Emmanuel Macron held a meeting.", "only one named participant"),
+        ("We will have a constant dialogue between Serbia and Kosovo.", "a standing exchange"),
+        ("Residents promised to come back.", "no named participant"),
+        ("Japan pledged.", "does not say what is undertaken"),
+    ],
+)
+def test_a_sentence_that_tells_nothing_is_kept_with_its_reason(sentence: str, reason: str) -> None:
+    extraction = read(sentence)
+    assert extraction.evidence == ()
+    assert [reason in item.reason for item in extraction.unused] == [True]
+
+
+def test_a_surname_an_office_and_a_pronoun_stand_for_the_full_name() -> None:
+    text = (
+        "Turkish President Recep Tayyip Erdogan left the palace.\nOn Monday Erdogan met Aleksandar Vucic in Belgrade.\n"
+        "The Turkish president pledged to build a road.\nHe promised that the bridge would open."
+    )
+    extraction = read(text)
+    told = [(item.type, named(extraction, item)) for item in extraction.evidence]
+    assert ("meeting", {"Recep Tayyip Erdogan", "Aleksandar Vucic"}) in told
+    assert ("pledge", {"Recep Tayyip Erdogan"}) in told
+
+
+def test_two_leaders_are_those_named_before() -> None:
+    extraction = read("Emmanuel Macron met Olaf Scholz in Berlin.\nThe two leaders pledged to build a railway.")
+    assert [named(extraction, item) for item in extraction.evidence] == [{"Emmanuel Macron", "Olaf Scholz"}] * 2
+
+
+def test_a_capital_and_a_house_stand_for_their_state_when_they_act() -> None:
+    extraction = read("Ankara supports Baku.\nThe Kremlin supports Minsk.")
+    assert [named(extraction, item) for item in extraction.evidence] == [
+        {"Turkey", "Azerbaijan"},
+        {"Russia", "Belarus"},
     ]
 
 
-def test_a_surname_and_the_two_leaders_find_their_people() -> None:
-    text = (
-        "The presidents of Kenya and Germany, William Ruto and Angela Merkel, spoke to reporters on Monday.\n\n"
-        "After a meeting in Accra, the two leaders praised each other.\n\n"
-        "Ruto vowed to return."
-    )
-    found = told(text, "2023-05-03")
-    assert ("meeting", "occurred", ["Angela Merkel", "William Ruto"]) in found
-    assert ("pledge", "made", ["William Ruto"]) in found
+def test_an_acronym_in_brackets_is_the_name_before_it() -> None:
+    extraction = read("The National Renewal Council (NRC) met reporters.\nIran supports the NRC.")
+    assert [named(extraction, item) for item in extraction.evidence] == [{"Iran", "National Renewal Council"}]
 
 
-def test_an_undated_meeting_has_the_day_of_the_sentence_before() -> None:
-    text = (
-        "The presidents of Kenya and Germany, William Ruto and Angela Merkel, spoke to reporters today.\n\n"
-        "After a meeting in Accra, the two leaders praised each other."
-    )
-    (unknown,) = [fact for fact, _ in facts(text) if fact.type == "meeting"]
-    (known,) = [fact for fact, _ in facts(text, "2023-05-03") if fact.type == "meeting"]
+def test_a_government_told_apart_by_its_seat_is_an_actor_of_its_own() -> None:
+    extraction = read("Egypt supports the elected government in Tripoli.")
+    (item,) = extraction.evidence
+    supported = {extraction.actors[f.actor].name: extraction.actors[f.actor].kind for f in item.roles}
+    assert supported["government in Tripoli"] is EntityKind.ORGANIZATION
+
+
+def test_an_event_takes_the_deictic_date_of_the_sentence_before_it() -> None:
+    text = "Emmanuel Macron and Olaf Scholz opened a bridge today.\nMacron and Scholz held talks in Bonn."
+    (unknown,), (known,) = read(text).evidence, read(text, "2024-05-02").evidence
     assert (unknown.date, unknown.date_text) == (None, "today")
-    assert known.date == "2023-05-03"
+    assert (known.date, known.date_text) == ("2024-05-02", "today")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Norway and Chile called for a ceasefire in the valley.",
-        "Norway urged Chile to sign an agreement with Peru.",
-        "Norway warned Chile not to agree to a deal with Peru.",
-    ],
-)
-def test_a_call_on_others_is_no_act(text: str) -> None:
-    assert not [fact for fact in told(text) if fact[0] in ("pledge", "alliance")]
+def test_the_date_of_a_promise_is_not_the_date_of_the_meeting_where_it_was_made() -> None:
+    text = "After a meeting in Bonn, Emmanuel Macron and Olaf Scholz pledged that the bridge would open on March 12."
+    told = {item.type: item for item in read(text).evidence}
+    assert (told["meeting"].date, told["meeting"].due) == (None, None)
+    assert (told["pledge"].due, told["pledge"].due_text) == ("XXXX-03-12", "March 12")
+    assert {item.due for item in read(text, "2024-05-02").evidence} == {None, "2025-03-12"}
 
 
-def test_a_sentence_that_was_looked_at_has_a_reason() -> None:
-    (found,) = extract.load().extract([document("Norway and Chile called for a ceasefire in the valley.")])
-    assert [(item.type, item.reason) for item in found.unused] == [("alliance", "a call on others to act, not an act")]
+def test_the_same_event_told_more_fully_elsewhere_has_all_its_participants() -> None:
+    text = "Emmanuel Macron, Olaf Scholz and Donald Tusk met in Berlin.\nMacron and Scholz held talks in Berlin."
+    extraction = read(text)
+    assert [len(named(extraction, item)) for item in extraction.evidence] == [3, 3]
 
 
-def test_a_view_counter_is_no_year() -> None:
-    text = "Talks in Oslo\n\n1991 views\n\nErna Solberg met Angela Merkel in Oslo, her office said in a short note on the visit."
-    assert [fact.date for fact, _ in facts(text) if fact.type == "meeting"] == [None]
-
-
-def _extractions(batch: list[Document]) -> tuple[Extraction, ...]:
-    return extract.load().extract(batch)
-
-
-def test_an_article_says_the_same_alone_and_in_a_batch() -> None:
-    texts = [example.text for fact_type in fact_types().values() for example in fact_type.examples]
-    documents = [
-        document(f"{text}\n\nThe weather in the capital was fine, and the streets were full.") for text in texts
-    ]
-    together = _extractions(documents)
-    assert together == tuple(_extractions([one])[0] for one in documents)
-    assert together == tuple(reversed(_extractions(list(reversed(documents)))))
-
-
-def test_quotes_are_verbatim() -> None:
-    read = document(
-        "Erna Solberg  met\tAngela Merkel in Oslo.\nNorway pledged to send ships to the Baltic by June 2030."
-    )
-    (found,) = _extractions([read])
-    assert len(found.evidence) == 2
-    for evidence in found.evidence:
-        assert read.text[evidence.start : evidence.end] == evidence.quote
-    for mention in found.mentions:
-        assert read.text[mention.start : mention.end].strip() != ""
-
-
-@pytest.mark.parametrize(
-    ("words", "published", "ahead", "expected"),
-    [
-        ("on January 12", None, False, "XXXX-01-12"),
-        ("on January 12", "2020-01-08", True, "2020-01-12"),
-        ("on December 30", "2020-01-08", False, "2019-12-30"),
-        ("on 3 March 2019", None, False, "2019-03-03"),
-        ("in March 2019", "2020-01-08", False, "2019-03"),
-        ("in 2013", None, False, "2013"),
-        ("on Wednesday", "2020-01-10", False, "2020-01-08"),
-        ("on Friday", "2020-01-10", False, "2020-01-10"),
-        ("on Friday", "2020-01-08", True, "2020-01-10"),
-        ("yesterday", "2020-01-01", False, "2019-12-31"),
-        ("today", None, False, None),
-        ("last week", "2020-01-08", False, "2019-12-30/2020-01-05"),
-        ("this week", "2020-01-08", False, "2020-01"),
-        ("on February 30", None, False, None),
-    ],
-)
-def test_dates_in_words_are_resolved_and_never_invented(
-    words: str, published: str | None, ahead: bool, expected: str | None
-) -> None:
-    assert [said.date for said in find_dates(f"They met {words}.", published, ahead=ahead)] == [expected]
-
-
-def test_every_day_of_a_year_can_be_said() -> None:
-    for ordinal in range(date(2020, 1, 1).toordinal(), date(2020, 12, 31).toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        (said,) = find_dates(f"They met on {day:%B} {day.day}, 2020.", None)
-        assert said.date == day.isoformat()
+def test_evidence_is_firm_from_the_catalogues_bar_on() -> None:
+    extraction = read("Emmanuel Macron met Olaf Scholz in Berlin.\nMali left ECOWAS.")
+    assert [item.firm for item in extraction.evidence] == [True, False]

@@ -9,13 +9,14 @@ import click
 
 from kb.archive import Archive
 from kb.clean import parse_date
-from kb.cli.output import connected
+from kb.cli.output import connected, json_option, say
 from kb.errors import UsageFault
 from kb.graph import look, purge
 from kb.phrasing import counted
 from kb.read import SIDECAR_SUFFIX
 from kb.records import Metadata
 from kb.settings import HomeFolder, Settings
+from workers.watch.intake import BULK
 
 EXAMPLES = "examples"
 
@@ -28,7 +29,8 @@ EXAMPLES = "examples"
 @click.option("--title", help="Headline.")
 @click.option("--translated", is_flag=True, help="It is a machine translation.")
 @click.option("--bulk", is_flag=True, help="Let whatever else arrives overtake these.")
-def add_command(paths: tuple[Path, ...], bulk: bool, **stated: str | bool | None) -> None:
+@json_option
+def add_command(paths: tuple[Path, ...], bulk: bool, as_json: bool, **stated: str | bool | None) -> None:
     """Copy files into the inbox. What is stated here is believed before what a file says of itself.
 
     A name that is no file here is looked for among the files that kb has processed: so a date can be set later.
@@ -39,19 +41,21 @@ def add_command(paths: tuple[Path, ...], bulk: bool, **stated: str | bool | None
     metadata = Metadata.model_validate({key: value for key, value in stated.items() if value})
     folder = Settings.load().folder
     folder.make()
-    for path in paths:
-        put(folder, _find(folder, path), metadata, "bulk" if bulk else "")
-    click.echo(f"{counted(len(paths), 'file')} in {folder.inbox}{'/bulk' if bulk else ''}")
+    below = BULK if bulk else ""
+    added = [str(put(folder, _find(folder, path), metadata, below)) for path in paths]
+    say(as_json, f"{counted(len(added), 'file')} in {folder.inbox / below}", added=added)
 
 
 @click.command("examples")
 @click.argument("what", type=click.Choice(["add", "remove"]))
-def examples_command(what: str) -> None:
+@json_option
+def examples_command(what: str, as_json: bool) -> None:
     """Add the example articles that kb brings, or remove exactly these and all that only they stated."""
     if what == "add":
         folder = Settings.load().folder
         folder.make()
-        click.echo(f"{counted(add_examples(folder), 'example')} in {folder.inbox}")
+        number = add_examples(folder)
+        say(as_json, f"{counted(number, 'example')} in {folder.inbox}", added=number)
         return
     with connected() as (settings, graph):
         archive = Archive(settings.folder.archive)
@@ -61,7 +65,7 @@ def examples_command(what: str) -> None:
                 archive.remove(blob)
         for goal in (settings.folder.processed, settings.folder.failed):
             shutil.rmtree(goal / EXAMPLES, ignore_errors=True)
-    click.echo(f"{counted(len(articles), 'example')} removed")
+    say(as_json, f"{counted(len(articles), 'example')} removed", removed=[article.id for article in articles])
 
 
 def add_examples(folder: HomeFolder) -> int:
@@ -73,8 +77,8 @@ def add_examples(folder: HomeFolder) -> int:
     return len(articles)
 
 
-def put(folder: HomeFolder, path: Path, metadata: Metadata, below: str) -> None:
-    """Copy a file into the inbox so that the watcher sees it whole: its sidecar first, then a rename."""
+def put(folder: HomeFolder, path: Path, metadata: Metadata, below: str) -> Path:
+    """Copy a file into the inbox so that the watcher sees it whole: its sidecar first, then a rename. Where it lies."""
     target = folder.inbox / below / path.name
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
@@ -85,6 +89,7 @@ def put(folder: HomeFolder, path: Path, metadata: Metadata, below: str) -> None:
     hidden = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     shutil.copyfile(path, hidden)
     hidden.rename(target)
+    return target
 
 
 def _find(folder: HomeFolder, path: Path) -> Path:
