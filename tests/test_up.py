@@ -168,34 +168,40 @@ def test_once_says_by_its_exit_code_that_a_file_failed(tmp_path: Path) -> None:
         assert (home / "failed" / "empty.txt.reason.txt").exists()
 
 
-def test_what_a_killed_supervisor_left_is_stopped_by_the_next_and_servers_from_outside_are_used(tmp_path: Path) -> None:
+@pytest.fixture
+def outside(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A Redis and a graph that are there already, as environment variables."""
     graph = EmbeddedGraph(tmp_path / "graph", tmp_path / "log")
     queue = EmbeddedRedis(tmp_path / "redis", tmp_path / "log")
     graph.start()
     queue.start()
-    outside = {f"KB_{key.upper()}": value for key, value in {**graph.settings(), **queue.settings()}.items()}
-    try:
-        with running(tmp_path / "home", **outside) as killed:
-            os.kill(killed.process.pid, signal.SIGKILL)
-            killed.process.wait(10)
-            left = {process.pid for process in killed.processes()}
-            assert left
-            with running(tmp_path / "home", **outside) as system:
-                assert "which an earlier run had left behind" in system.output
-                assert not [pid for pid in left if psutil.pid_exists(pid)]
-                system.drop("a.txt", ARTICLE)
-                settings = Settings.model_validate({**graph.settings(), "home": tmp_path / "home"})
-                with Graph.connect(settings) as connection:
-                    system.wait("the article", lambda: states(connection, "Article") == ["done"])
-                assert not (tmp_path / "home" / "graph" / "credentials.json").exists()
-                system.process.send_signal(signal.SIGTERM)
-                time.sleep(0.2)
-                system.process.send_signal(signal.SIGTERM)
-                system.process.wait(20)
-                assert "hurrying" in system.output
-                assert system.processes() == []
-        assert graph.process is not None
-        assert graph.process.poll() is None
-    finally:
-        queue.stop()
-        graph.stop()
+    yield {f"KB_{key.upper()}": value for key, value in {**graph.settings(), **queue.settings()}.items()}
+    assert psutil.pid_exists(graph.pid)
+    queue.stop()
+    graph.stop()
+
+
+def test_what_a_killed_supervisor_left_is_stopped_by_the_next(tmp_path: Path, outside: dict[str, str]) -> None:
+    with running(tmp_path / "home", **outside) as killed:
+        os.kill(killed.process.pid, signal.SIGKILL)
+        killed.process.wait(10)
+        left = {process.pid for process in killed.processes()}
+        assert left
+        with running(tmp_path / "home", **outside) as system:
+            assert "which an earlier run had left behind" in system.output
+            assert not [pid for pid in left if psutil.pid_exists(pid)]
+
+
+def test_servers_from_outside_are_used_and_a_second_signal_hurries(tmp_path: Path, outside: dict[str, str]) -> None:
+    with running(tmp_path / "home", **outside) as system:
+        system.drop("a.txt", ARTICLE)
+        given = {key.removeprefix("KB_").lower(): value for key, value in outside.items()}
+        with Graph.connect(Settings.model_validate({**given, "home": tmp_path / "home"})) as connection:
+            system.wait("the article", lambda: states(connection, "Article") == ["done"])
+        assert list((tmp_path / "home" / "graph").iterdir()) == []
+        system.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        system.process.send_signal(signal.SIGTERM)
+        system.process.wait(20)
+        assert "hurrying" in system.output
+        assert system.processes() == []
