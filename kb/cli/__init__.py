@@ -5,7 +5,6 @@ from kb.cli.group import KbGroup, fail
 COMMANDS = {
     "facts": ("kb.cli.looking", "List facts with their sentences."),
     "show": ("kb.cli.looking", "Show whatever has this id: fact, evidence, article, entity, delivery."),
-    "status": ("kb.cli.looking", "How many deliveries, articles and facts there are, in which state."),
     "failures": ("kb.cli.looking", "List what was set aside, with the reason."),
     "query": ("kb.cli.looking", "Run a Cypher query that reads."),
     "retry": ("kb.cli.changing", "Try failed work again."),

@@ -1,4 +1,4 @@
-"""Commands that look: facts, show, status, failures, query."""
+"""Commands that look: facts, show, failures, query."""
 
 import json
 from typing import Any
@@ -60,21 +60,6 @@ def show_command(item_id: str, as_json: bool) -> None:
             case WithdrawnView():
                 lines = [f"withdrawn on {found.withdrawn[:10]}, because: {found.reason}", f"article {found.article_id}"]
     click.echo("\n".join(lines))
-    return None
-
-
-@click.command("status")
-@json_option
-def status_command(as_json: bool) -> None:
-    """How the system stands."""
-    with connected() as (_, graph):
-        found = look.status(graph)
-    if as_json:
-        return print_records([found])
-    for name, counts in (("deliveries", found.deliveries), ("articles", found.articles), ("facts", found.facts)):
-        click.echo(f"{name:11}" + (", ".join(f"{count} {key}" for key, count in counts.items()) or "none"))
-    if found.oldest_waiting is not None:
-        click.echo(f"{'waiting':11}the oldest for {found.oldest_waiting:.0f} s")
     return None
 
 

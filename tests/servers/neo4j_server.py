@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import time
 import zipfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import neo4j
 from neo4j import exceptions
 
 from workers.services.arcadedb import free_port, write_private
+from workers.services.server import ServerProcess
 
 VERSION = "5.26.30"
 _POM = f"""<project>
@@ -62,12 +62,12 @@ def java() -> str:
     raise Missing("Neo4j needs Java 17 or later and none is installed")
 
 
-class Neo4jServer:
-    """One Neo4j server with its data in ``home``."""
+class Neo4jServer(ServerProcess):
+    """One Neo4j server with its data in ``folder``."""
 
-    def __init__(self, home: Path) -> None:
-        self.home, self.port, self.password = home, free_port(), secrets.token_urlsafe(16)
-        self.process: subprocess.Popen[bytes] | None = None
+    def __init__(self, folder: Path) -> None:
+        super().__init__("neo4j", folder, folder / "logs")
+        self.port, self.password = free_port(), secrets.token_urlsafe(16)
 
     def settings(self) -> dict[str, str]:
         """The settings that lead a client to this server."""
@@ -79,31 +79,11 @@ class Neo4jServer:
         }
 
     def start(self, wait: float = 120.0) -> None:
-        """Start and return when the database answers."""
+        """Start and return when the database answers. Raises Missing, or ServiceFault."""
         command = self._command()
-        write_private(self.home / "data" / "dbms" / "auth.ini", _stored_password(self.password))
-        write_private(self.home / "conf" / "neo4j.conf", "".join(f"{k}={v}\n" for k, v in self._options().items()))
-        (self.home / "logs").mkdir(exist_ok=True)
-        with (self.home / "logs" / "out.txt").open("ab") as out:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=self.home, start_new_session=True
-            )
-        deadline = time.monotonic() + wait
-        while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                raise RuntimeError("Neo4j did not start:\n" + (self.home / "logs" / "out.txt").read_text()[-2000:])
-            time.sleep(0.2)
-
-    def stop(self) -> None:
-        """End the server."""
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(60)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        write_private(self.folder / "data" / "dbms" / "auth.ini", _stored_password(self.password))
+        write_private(self.folder / "conf" / "neo4j.conf", "".join(f"{k}={v}\n" for k, v in self._options().items()))
+        self.run(command, self._answers, wait)
 
     def _command(self) -> list[str]:
         folder = jars()
@@ -113,15 +93,15 @@ class Neo4jServer:
         opens = [f"--add-opens={package}=ALL-UNNAMED" for package in _OPENS]
         # The quick compiler alone: a test server lives for minutes.
         options = ["-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.disable.jmx=true"]
-        ends = [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
+        ends = [f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}"]
         return [java(), *options, *opens, "-Dfile.encoding=UTF-8", "-cp", f"{folder}/*", entry, *ends]
 
     def _options(self) -> dict[str, object]:
         return {
             "server.default_listen_address": "127.0.0.1",
-            "server.directories.data": self.home / "data",
-            "server.directories.logs": self.home / "logs",
-            "server.directories.import": self.home / "import",
+            "server.directories.data": self.folder / "data",
+            "server.directories.logs": self.folder / "logs",
+            "server.directories.import": self.folder / "import",
             "server.bolt.listen_address": f"127.0.0.1:{self.port}",
             "server.bolt.advertised_address": f"127.0.0.1:{self.port}",
             "server.http.enabled": "false",

@@ -11,13 +11,12 @@ import json
 import os
 import secrets
 import socket
-import subprocess
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from kb.errors import ServiceFault
+from workers.services.server import ServerProcess
 
 DATABASE = "kb"
 
@@ -70,25 +69,13 @@ def _groups() -> dict[str, Any]:
     return {"version": 2, "databases": {"*": {"groups": groups}}}
 
 
-class EmbeddedGraph:
+class EmbeddedGraph(ServerProcess):
     """One ArcadeDB server with its data in ``folder``; ``start`` and ``stop`` once each."""
 
     def __init__(self, folder: Path, log: Path, heap: str = "512m", statement_seconds: int = 60) -> None:
-        self.folder, self.log, self.heap, self.statement_seconds = (
-            folder.absolute(),
-            log.absolute(),
-            heap,
-            statement_seconds,
-        )
+        super().__init__("graph", folder, log)
+        self.heap, self.statement_seconds = heap, statement_seconds
         self.bolt_port = self.http_port = 0
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """Process id of the running server."""
-        if self.process is None:
-            raise ServiceFault("the embedded graph is not running")
-        return self.process.pid
 
     def settings(self) -> dict[str, str]:
         """The settings (``kb.settings``) that lead a client to this server."""
@@ -104,39 +91,11 @@ class EmbeddedGraph:
         }
 
     def start(self, wait: float = 60.0) -> None:
-        """Start the server and return when it answers. Raises ServiceFault with the end of its log otherwise."""
-        self.log.mkdir(parents=True, exist_ok=True)
+        """Start the server and return when it answers. Raises ServiceFault with the end of its output otherwise."""
         self._credentials()
         write_private(self.folder / "logging.properties", self._logging())
         self.bolt_port, self.http_port = free_port(), free_port()
-        with (self.log / "graph.out").open("ab") as out:
-            self.process = subprocess.Popen(
-                self._command(),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                cwd=self.folder,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + wait
-        while not self._answers():
-            if self.process.poll() is not None:
-                raise ServiceFault(f"the embedded graph ended with code {self.process.returncode}:\n{self._log_tail()}")
-            if time.monotonic() > deadline:
-                self.stop(5)
-                raise ServiceFault(f"the embedded graph was not ready after {wait:.0f} s:\n{self._log_tail()}")
-            time.sleep(0.05)
-
-    def stop(self, wait: float = 30.0) -> None:
-        """End the server; kill it when it takes longer than ``wait`` seconds."""
-        if self.process is None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(wait)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.run(self._command(), self._answers, wait)
 
     def _credentials(self) -> dict[str, str]:
         path = self.folder / "credentials.json"
@@ -230,7 +189,3 @@ class EmbeddedGraph:
             return ours
         finally:
             connection.close()
-
-    def _log_tail(self) -> str:
-        path = self.log / "graph.out"
-        return path.read_text("utf-8", "replace")[-2000:] if path.exists() else ""

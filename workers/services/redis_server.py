@@ -4,9 +4,7 @@ import hashlib
 import os
 import secrets
 import shutil
-import subprocess
 import tempfile
-import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import redis
 
 from kb.errors import ServiceFault
 from workers.services.arcadedb import write_private
+from workers.services.server import ServerProcess
 
 # The kernel's limit for the path of a Unix socket is 107 bytes.
 _LONGEST_SOCKET = 100
@@ -33,19 +32,11 @@ def find_server() -> str:
     raise ServiceFault("there is no Redis: install redis-server (or valkey-server), or set KB_REDIS_URL")
 
 
-class EmbeddedRedis:
+class EmbeddedRedis(ServerProcess):
     """One Redis server with its data in ``folder``; ``start`` and ``stop`` once each."""
 
     def __init__(self, folder: Path, log: Path) -> None:
-        self.folder, self.log = folder.absolute(), log.absolute()
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """Process id of the running server."""
-        if self.process is None:
-            raise ServiceFault("the embedded Redis is not running")
-        return self.process.pid
+        super().__init__("redis", folder, log)
 
     @property
     def socket(self) -> Path:
@@ -61,39 +52,12 @@ class EmbeddedRedis:
         return {"redis_url": f"unix://:{self._password()}@{self.socket}"}
 
     def start(self, wait: float = 20.0) -> None:
-        """Start the server and return when it answers. Raises ServiceFault with the end of its log otherwise."""
+        """Start the server and return when it answers. Raises ServiceFault with the end of its output otherwise."""
         for private in (self.folder, self.socket.parent):
             private.mkdir(parents=True, exist_ok=True, mode=0o700)
             private.chmod(0o700)
-        self.log.mkdir(parents=True, exist_ok=True)
         write_private(self.folder / "redis.conf", self._configuration())
-        with (self.log / "redis.out").open("ab") as out:
-            self.process = subprocess.Popen(
-                [find_server(), str(self.folder / "redis.conf")],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                cwd=self.folder,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + wait
-        while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.stop(1)
-                tail = (self.log / "redis.out").read_text("utf-8", "replace")[-1500:]
-                raise ServiceFault(f"the embedded Redis did not start:\n{tail}")
-            time.sleep(0.02)
-
-    def stop(self, wait: float = 15.0) -> None:
-        """End the server; kill it when it takes longer than ``wait`` seconds."""
-        if self.process is None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(wait)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.run([find_server(), str(self.folder / "redis.conf")], self._answers, wait)
 
     def _password(self) -> str:
         path = self.folder / "password"
