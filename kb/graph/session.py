@@ -1,7 +1,7 @@
 """The one place that talks to the driver, and the rules under which our Cypher runs alike on both graphs.
 
 Writes run in managed transactions, retried as a whole: by the driver on transient errors, here on a lost race for a
-unique constraint (ArcadeDB reports it at commit, Neo4j at the statement; the driver retries neither).
+unique constraint (ArcadeDB reports it at commit, Neo4j at the statement) or with a deletion; the driver retries neither.
 """
 
 import contextlib
@@ -22,6 +22,8 @@ Row = dict[str, Any]
 # More rows in one message than this make a message that the servers answer slowly or not at all.
 MAX_ROWS = 2000
 _RACES = 10
+# Somebody deleted, between two steps of our statement, what it had found: the next try does not find it.
+_GONE = "Neo.ClientError.Statement.EntityNotFound"
 _AWAY = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.TransientError, exceptions.AuthError)
 
 
@@ -103,7 +105,7 @@ class Graph:
             return _Managed(transaction).run(statement, **parameters)
 
         with _reachable(), self._driver.session(database=self.database) as session:
-            return session.execute_read(work)
+            return _racing(lambda: session.execute_read(work))
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """The result of ``work``, run in one transaction; it may run several times and must do nothing else."""
@@ -112,14 +114,7 @@ class Graph:
             return work(_Managed(transaction))
 
         with _reachable(), self._driver.session(database=self.database) as session:
-            for race in range(_RACES):
-                try:
-                    return session.execute_write(managed)
-                except exceptions.ConstraintError:
-                    if race == _RACES - 1:
-                        raise
-                    time.sleep(random.random() * 0.05 * (race + 1))  # noqa: S311  a wait, not a secret
-        raise AssertionError("unreachable")
+            return _racing(lambda: session.execute_write(managed))
 
     def run(self, statement: str, **parameters: Any) -> list[Row]:
         """Rows of one writing statement in a transaction of its own."""
@@ -136,6 +131,20 @@ class Graph:
 
         with _reachable(), self._reader.session(database=self.database) as session:
             return session.execute_read(managed)
+
+
+def _racing(attempt: Callable[[], T]) -> T:
+    """Try a transaction again after a lost race; a conflict that is permanent shows its error after the last try."""
+    for race in range(1, _RACES):
+        try:
+            return attempt()
+        except exceptions.ConstraintError:
+            pass
+        except exceptions.ClientError as error:
+            if error.code != _GONE:
+                raise
+        time.sleep(random.random() * 0.05 * race)  # noqa: S311  a wait, not a secret
+    return attempt()
 
 
 def _driver(uri: str, auth: tuple[str, str]) -> neo4j.Driver:
