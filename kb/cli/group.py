@@ -1,5 +1,6 @@
 """A command group that imports a command's module when it is called: ``kb --help`` must not load a language model."""
 
+import logging
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -37,6 +38,8 @@ class KbGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of kb becomes a line on stderr and exit code 1."""
+        # The driver tells of every transaction that it tries again; people are told of what fails for good.
+        logging.getLogger("neo4j").setLevel(logging.ERROR)
         try:
             return super().invoke(ctx)
         except KbError as error:
