@@ -28,7 +28,7 @@ def write_entities(transaction: Transaction, entities: Sequence[Entity]) -> tupl
     An entity that exists and brings nothing new is read, not locked: everybody writes about the United States.
     """
     ordered = sorted(entities, key=lambda entity: entity.id)
-    _create(transaction, ordered)
+    created = _create(transaction, ordered)
     names = [
         {"entity": entity.id, "name": name, "key": f"{entity.id}>{name}"} for entity in ordered for name in entity.names
     ]
@@ -42,8 +42,9 @@ def write_entities(transaction: Transaction, entities: Sequence[Entity]) -> tupl
     if not missing:
         return ()
     _add_names(transaction, missing)
-    by_id = {entity.id: entity for entity in ordered}
-    return refresh(transaction, [by_id[key] for key in sorted({row["entity"] for row in missing})])
+    # One that was made just now has its name and search text already.
+    widened = {row["entity"] for row in missing} - created
+    return refresh(transaction, [entity for entity in ordered if entity.id in widened])
 
 
 def write_mentions(transaction: Transaction, reading: Reading) -> None:
@@ -76,30 +77,35 @@ def refresh(transaction: Transaction, entities: Iterable[Entity]) -> tuple[str, 
     The name of an entity outside the catalogue is the greatest spelling that folds to its id, so that it does not
     depend on which article came first. (Letters with accents sort after those without.)
     """
+    by_id = {entity.id: entity for entity in entities}
     renamed: list[str] = []
-    for entity in sorted(entities, key=lambda entity: entity.id):
+    for page in pages(sorted(by_id)):
         rows = transaction.run(
-            """MATCH (e:Entity {id: $id}) SET e.lock = 1 WITH e MATCH (e)-[:KNOWN_AS]->(n:Name)
-            RETURN e.name AS name, collect(n.id) AS names""",
-            id=entity.id,
+            """UNWIND $ids AS id MATCH (e:Entity {id: id}) SET e.lock = 1 WITH e MATCH (e)-[:KNOWN_AS]->(n:Name)
+            RETURN e.id AS id, e.name AS name, collect(n.id) AS names ORDER BY id""",
+            ids=list(page),
         )
-        if not rows:
-            continue
-        folded = search_text([entity.name])
-        known = actors().has(entity.id)
-        name = entity.name if known else max(n for n in [*rows[0]["names"], entity.name] if search_text([n]) == folded)
+        values = [
+            {"id": row["id"], "name": _name(by_id[row["id"]], row["names"]), "search": search_text(row["names"])}
+            for row in rows
+        ]
         transaction.run(
-            "MATCH (e:Entity {id: $id}) SET e.name = $name, e.search = $search",
-            id=entity.id,
-            name=name,
-            search=search_text(rows[0]["names"]),
+            "UNWIND $rows AS r MATCH (e:Entity {id: r.id}) SET e.name = r.name, e.search = r.search", rows=values
         )
-        if name != rows[0]["name"]:
-            renamed.append(entity.id)
+        renamed += [row["id"] for row, value in zip(rows, values, strict=True) if row["name"] != value["name"]]
     return tuple(renamed)
 
 
-def _create(transaction: Transaction, ordered: Sequence[Entity]) -> None:
+def _name(entity: Entity, names: Sequence[str]) -> str:
+    if actors().has(entity.id):
+        return entity.name
+    folded = search_text([entity.name])
+    return max(name for name in (*names, entity.name) if search_text([name]) == folded)
+
+
+def _create(transaction: Transaction, ordered: Sequence[Entity]) -> set[str]:
+    """Make those that are missing, and what they are part of; returns the ids of those that were made."""
+    created: set[str] = set()
     label_sets: dict[str, list[Row]] = {}
     for entity in ordered:
         labels = f"Entity:{entity.kind.value.title()}"
@@ -108,11 +114,12 @@ def _create(transaction: Transaction, ordered: Sequence[Entity]) -> None:
         label_sets.setdefault(labels, []).append(entity_row(entity))
     for labels in sorted(label_sets):
         for page in pages(label_sets[labels]):
-            transaction.run(
+            made = transaction.run(
                 f"""UNWIND $rows AS r OPTIONAL MATCH (e:Entity {{id: r.id}}) WITH r, e WHERE e IS NULL
-                CREATE (n:{labels}) SET n = r""",
+                CREATE (n:{labels}) SET n = r RETURN n.id AS id""",
                 rows=list(page),
             )
+            created.update(row["id"] for row in made)
     parents = [
         {"id": entity.id, "parent": entity.parent, "key": f"{entity.id}>{entity.parent}"}
         for entity in ordered
@@ -124,6 +131,7 @@ def _create(transaction: Transaction, ordered: Sequence[Entity]) -> None:
             WITH r, e, k WHERE k IS NULL MATCH (p:Entity {id: r.parent}) MERGE (e)-[:PART_OF {key: r.key}]->(p)""",
             rows=list(page),
         )
+    return created
 
 
 def _add_names(transaction: Transaction, missing: Sequence[Row]) -> None:
