@@ -11,6 +11,7 @@ import psutil
 import pytest
 from click.testing import CliRunner, Result
 
+from kb.errors import GraphUnavailable
 from kb.graph import Graph, look
 from kb.settings import Settings
 from tests.system import System, running, states
@@ -134,6 +135,27 @@ def test_a_worker_that_is_killed_loses_nothing(system: System, connection: Graph
     _done(system, connection, done + 20)
     assert "failed" not in states(connection, "Article")
     assert len(look.facts(connection, type="pledge", all=True, limit=100)) == 20 + 3
+
+
+@pytest.mark.parametrize("server", ["graph", "redis"])
+def test_a_server_that_is_killed_is_started_again_and_work_goes_on(
+    system: System, connection: Graph, server: str
+) -> None:
+    done = states(connection, "Article").count("done")
+    system.drop(f"before-{server}.txt", f"Chile pledged to plant trees beside the road before the {server} went away.")
+    known = json.loads((system.home / "run" / f"{server}.pid.json").read_text())
+    os.kill(known["pid"], signal.SIGKILL)
+    system.drop(f"after-{server}.txt", f"Chile pledged to plant trees beside the road after the {server} went away.")
+    system.wait("its return", lambda: f"{server} ended with code -9; it is started again" in system.output)
+    system.wait("both articles", lambda: _done_now(connection) == done + 2, seconds=90)
+    assert "failed" not in states(connection, "Article")
+
+
+def _done_now(connection: Graph) -> int:
+    try:
+        return states(connection, "Article").count("done")
+    except GraphUnavailable:
+        return 0
 
 
 def test_the_first_start_offers_examples_and_the_next_goes_on_after_a_stop_in_order(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The two tasks, and the worker processes that run them: ``celery --app workers.tasks worker``."""
 
+import itertools
 import logging
 import random
 import time
@@ -67,7 +68,7 @@ def work(kind: Kind, message: dict[str, Any]) -> None:
         log.error("dropped a message of another version: %s", str(message)[:200])
         return
     lease: Lease | None = None
-    for attempt in range(1_000_000):
+    for attempt in itertools.count():
         try:
             graph = _Process.connection()
             lease = lease or Ledger(graph).start(kind, message["id"], settings.lease_seconds, this_process())

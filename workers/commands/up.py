@@ -76,15 +76,15 @@ def _greet(supervisor: Supervisor, once: bool) -> None:
 
 
 def _run(supervisor: Supervisor, stop: _Stop, once: bool) -> bool:
-    """Tell what happens until told to stop, or with ``once`` until nothing waits; True if any file failed."""
+    """Tell what happens until told to stop, or with ``once`` until nothing waits; True if that did not go well."""
     with Graph.connect(supervisor.settings) as graph:
         progress = Progress(graph, supervisor.settings, click.echo)
         while not stop.asked:
-            supervisor.watch_children()
+            supervisor.watch_over()
             progress.step()
             if once and (progress.idle() or supervisor.broken):
                 break
             time.sleep(_LOOK_SECONDS)
         if once:
             click.echo(f"{counted(progress.told, 'article')} read, {counted(progress.failed, 'file')} failed")
-        return bool(progress.failed or supervisor.broken)
+        return bool((once and progress.failed) or supervisor.broken)

@@ -94,7 +94,8 @@ class EmbeddedGraph(ServerProcess):
         """Start the server and return when it answers. Raises ServiceFault with the end of its output otherwise."""
         self._credentials()
         write_private(self.folder / "logging.properties", self._logging())
-        self.bolt_port, self.http_port = free_port(), free_port()
+        # After a crash the clients look for the server where it was.
+        self.bolt_port, self.http_port = self.bolt_port or free_port(), self.http_port or free_port()
         self.run(self._command(), self._answers, wait)
 
     def _credentials(self) -> dict[str, str]:

@@ -104,8 +104,13 @@ class Supervisor:
         for child in self._children:
             self._launch(child)
 
-    def watch_children(self) -> None:
-        """Start again what has died, unless it dies all the time."""
+    def watch_over(self) -> None:
+        """Start again what has died, unless it dies all the time. Raises ServiceFault if a server does not come back."""
+        for server in (self._redis, self._graph):
+            if server is not None and server.process is not None and server.process.poll() is not None:
+                self._say(f"{server.name} ended with code {server.process.returncode}; it is started again")
+                server.start()
+                self._registry.remember(server.name, server.pid)
         for child in self._children:
             if child.process is None or child.given_up or child.process.poll() is None:
                 continue
@@ -131,11 +136,11 @@ class Supervisor:
                 self._stop_process(child.process.pid, _WARM_STOP_SECONDS)
                 child.process.wait()
                 self._registry.forget(child.name)
-        for name, server in (("redis", self._redis), ("graph", self._graph)):
+        for server in (self._redis, self._graph):
             if server is not None and server.process is not None:
-                self._say(f"stopping {name}")
+                self._say(f"stopping {server.name}")
                 server.stop(2 if self.hurry else 30)
-                self._registry.forget(name)
+                self._registry.forget(server.name)
         self._folder.endpoints.unlink(missing_ok=True)
 
     def _stop_process(self, pid: int, grace: float) -> None:
