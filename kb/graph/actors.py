@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from kb.graph.rows import entity_row
-from kb.graph.session import Graph, Row, Transaction, pages
+from kb.graph.session import Graph, Row, Transaction, connect_all, pages
 from kb.knowledge import Entity, Reading
 from kb.ontology import actors
 from kb.records import EntityKind
@@ -62,13 +62,13 @@ def write_mentions(transaction: Transaction, reading: Reading) -> None:
         for key, count in reading.mention_counts
     ]
     transaction.run("MATCH (:Article {id: $id})-[m:MENTIONS]->() DELETE m", id=article)
-    for page in pages(rows):
-        transaction.run(
-            """UNWIND $rows AS r MATCH (a:Article {id: $article}) MATCH (e:Entity {id: r.entity})
-            MERGE (a)-[m:MENTIONS {key: r.key}]->(e) SET m.count = r.count, m.name = r.name, m.names = r.names""",
-            rows=list(page),
-            article=article,
-        )
+    connect_all(
+        transaction,
+        """UNWIND $rows AS r MATCH (a:Article {id: $article}) MATCH (e:Entity {id: r.entity})
+        MERGE (a)-[m:MENTIONS {key: r.key}]->(e) SET m.count = r.count, m.name = r.name, m.names = r.names""",
+        rows,
+        article=article,
+    )
 
 
 def refresh(transaction: Transaction, entities: Iterable[Entity]) -> tuple[str, ...]:
@@ -142,9 +142,9 @@ def _add_names(transaction: Transaction, missing: Sequence[Row]) -> None:
             CREATE (:Name {id: name})""",
             names=list(page),
         )
-    for page in pages(sorted(missing, key=lambda row: str(row["key"]))):
-        transaction.run(
-            """UNWIND $rows AS r MATCH (e:Entity {id: r.entity}) MATCH (n:Name {id: r.name})
-            MERGE (e)-[:KNOWN_AS {key: r.key}]->(n)""",
-            rows=list(page),
-        )
+    connect_all(
+        transaction,
+        """UNWIND $rows AS r MATCH (e:Entity {id: r.entity}) MATCH (n:Name {id: r.name})
+        MERGE (e)-[:KNOWN_AS {key: r.key}]->(n)""",
+        sorted(missing, key=lambda row: str(row["key"])),
+    )

@@ -27,6 +27,10 @@ _GONE = "Neo.ClientError.Statement.EntityNotFound"
 _AWAY = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.TransientError, exceptions.AuthError)
 
 
+class LostRace(Exception):
+    """What a transaction relied on was deleted meanwhile: it is tried again as a whole."""
+
+
 class Transaction(Protocol):
     """What a unit of work may do: run statements with parameters, and get rows as dicts."""
 
@@ -46,6 +50,17 @@ def pages(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """Rows in runs of at most MAX_ROWS."""
     for start in range(0, len(rows), MAX_ROWS):
         yield rows[start : start + MAX_ROWS]
+
+
+def connect_all(transaction: Transaction, statement: str, rows: Sequence[Row], **parameters: Any) -> None:
+    """Make one edge (or several) for each row, and demand that every row found both its ends.
+
+    ``statement`` begins with ``UNWIND $rows AS r``. Raises LostRace when an end was deleted by somebody else.
+    """
+    for page in pages(rows):
+        found = transaction.run(f"{statement} RETURN count(*) AS n", rows=list(page), **parameters)
+        if found[0]["n"] != len(page):
+            raise LostRace(f"{len(page) - found[0]['n']} of {len(page)} edges lost an end")
 
 
 class Graph:
@@ -138,7 +153,7 @@ def _racing(attempt: Callable[[], T]) -> T:
     for race in range(1, _RACES):
         try:
             return attempt()
-        except exceptions.ConstraintError:
+        except (exceptions.ConstraintError, LostRace):
             pass
         except exceptions.ClientError as error:
             if error.code != _GONE:

@@ -1,6 +1,7 @@
 """The first transaction of an article: its evidence set, replaced as a whole, and the blocks that this touches.
 
-Locks are taken in one order by everybody: the article, then claims by id, then blocks by id.
+Locks are taken in one order: the article, then claims by id, then blocks by id. A consolidation begins with its blocks;
+where the two meet in a deadlock the database breaks it, and the one that lost is tried again.
 """
 
 from collections import defaultdict
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kb.graph.actors import place_labels, write_entities, write_mentions
 from kb.graph.ledger import hold
 from kb.graph.rows import block_rows, claim_row, row_statement, statement_row, tally_row
-from kb.graph.session import Graph, Row, Transaction, pages
+from kb.graph.session import Graph, Row, Transaction, connect_all, pages
 from kb.graph.work import Lease
 from kb.knowledge import Claim, Reading, Statement
 from kb.records import Document
@@ -48,8 +49,10 @@ def replace_evidence(
     changed = [after[key] for key in sorted(after) if before.get(key) != after[key]]
     gone = [before[key] for key in sorted(before.keys() - after.keys())]
     touched = [*changed, *gone, *(before[item.id] for item in changed if item.id in before)]
-    _write_claims(transaction, claims)
-    _lock_claims(transaction, sorted({statement.claim_id for statement in touched}))
+    # Locked before it is used: a claim that has lost its last evidence may be about to go.
+    wanted = {statement.claim_id for statement in touched} | {claim.id for claim in claims}
+    locked = _lock_claims(transaction, sorted(wanted))
+    _create_claims(transaction, [claim for claim in claims if claim.id not in locked])
     _retire(transaction, gone, why)
     _write_evidence(transaction, changed, before)
     _count(transaction, sorted({(statement.claim_id, statement.source_id) for statement in touched}))
@@ -97,18 +100,22 @@ def _describe(transaction: Transaction, document: Document, extraction_id: str, 
         )
 
 
-def _write_claims(transaction: Transaction, claims: Iterable[Claim]) -> None:
-    ordered = sorted(claims, key=lambda claim: claim.id)
-    new = {
+def _lock_claims(transaction: Transaction, ids: Sequence[str]) -> set[str]:
+    """Lock those of the claims that exist; returns their ids."""
+    return {
         row["id"]
-        for page in pages([claim_row(claim) for claim in ordered])
+        for page in pages(ids)
         for row in transaction.run(
-            """UNWIND $rows AS r OPTIONAL MATCH (c:Claim {id: r.id}) WITH r, c WHERE c IS NULL
-            CREATE (n:Claim) SET n = r RETURN n.id AS id""",
-            rows=list(page),
+            "UNWIND $ids AS id MATCH (c:Claim {id: id}) SET c.lock = 1 RETURN c.id AS id", ids=list(page)
         )
     }
-    edges = [row for claim in ordered if claim.id in new for row in block_rows(claim)]
+
+
+def _create_claims(transaction: Transaction, claims: Iterable[Claim]) -> None:
+    ordered = sorted(claims, key=lambda claim: claim.id)
+    for page in pages([claim_row(claim) for claim in ordered]):
+        transaction.run("UNWIND $rows AS r CREATE (c:Claim) SET c = r", rows=list(page))
+    edges = [row for claim in ordered for row in block_rows(claim)]
     blocks = {row["id"]: {"id": row["id"], "pair": row["pair"]} for row in edges}
     for page in pages([blocks[key] for key in sorted(blocks)]):
         transaction.run(
@@ -116,17 +123,12 @@ def _write_claims(transaction: Transaction, claims: Iterable[Claim]) -> None:
             CREATE (:Block {id: r.id, pair: r.pair})""",
             rows=list(page),
         )
-    for page in pages(edges):
-        transaction.run(
-            """UNWIND $rows AS r MATCH (c:Claim {id: r.claim}) MATCH (b:Block {id: r.id})
-            MERGE (c)-[:IN {key: r.key}]->(b)""",
-            rows=list(page),
-        )
-
-
-def _lock_claims(transaction: Transaction, ids: Sequence[str]) -> None:
-    for page in pages(ids):
-        transaction.run("UNWIND $ids AS id MATCH (c:Claim {id: id}) SET c.lock = 1", ids=list(page))
+    connect_all(
+        transaction,
+        """UNWIND $rows AS r MATCH (c:Claim {id: r.claim}) MATCH (b:Block {id: r.id})
+        MERGE (c)-[:IN {key: r.key}]->(b)""",
+        edges,
+    )
 
 
 def _retire(transaction: Transaction, gone: Sequence[Statement], why: str) -> None:
@@ -150,18 +152,18 @@ def _write_evidence(transaction: Transaction, changed: Sequence[Statement], befo
             "UNWIND $rows AS r MATCH (e:Evidence {id: r.id})-[s:STATES|SAID_BY|SUPPORTS]->() DELETE s", rows=list(page)
         )
         transaction.run("UNWIND $rows AS r MATCH (e:Evidence {id: r.id}) SET e = r", rows=list(page))
-    for page in pages([_edges(row) for row in rows]):
-        transaction.run(
-            """UNWIND $rows AS r MATCH (e:Evidence {id: r.id}) MATCH (a:Article {id: r.article}) MATCH (c:Claim {id: r.claim})
-            MERGE (e)-[:STATED_IN {key: r.in_key}]->(a) MERGE (e)-[:STATES {key: r.key}]->(c)""",
-            rows=list(page),
-        )
-    for page in pages([_edges(row) for row in rows if row["said_by"]]):
-        transaction.run(
-            """UNWIND $rows AS r MATCH (e:Evidence {id: r.id}) MATCH (s:Entity {id: r.said_by})
-            MERGE (e)-[:SAID_BY {key: r.by_key}]->(s)""",
-            rows=list(page),
-        )
+    connect_all(
+        transaction,
+        """UNWIND $rows AS r MATCH (e:Evidence {id: r.id}) MATCH (a:Article {id: r.article}) MATCH (c:Claim {id: r.claim})
+        MERGE (e)-[:STATED_IN {key: r.in_key}]->(a) MERGE (e)-[:STATES {key: r.key}]->(c)""",
+        [_edges(row) for row in rows],
+    )
+    connect_all(
+        transaction,
+        """UNWIND $rows AS r MATCH (e:Evidence {id: r.id}) MATCH (s:Entity {id: r.said_by})
+        MERGE (e)-[:SAID_BY {key: r.by_key}]->(s)""",
+        [_edges(row) for row in rows if row["said_by"]],
+    )
 
 
 def _edges(row: Row) -> Row:
