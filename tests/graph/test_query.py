@@ -46,6 +46,12 @@ HOSTILE = [
     "MATCH (n) WHERE n:Entity SET n:Other",
     "RETURN 1 AS set SET x.y = 1",
     "OPTIONAL MATCH (n) DELETE n RETURN 1",
+    "UNWIND [1] AS x // a comment\rLOAD CSV FROM 'file:///etc/passwd' AS line RETURN line",
+    "UNWIND [1] AS x // a comment\rCREATE (:Entity {id: 'x'})",
+    "RETURN 'a\\u0027 AS x MATCH (n) DELETE n RETURN \\u0027b' AS y",
+    "MATCH (n) RETURN apoc.cypher.runFirstColumnSingle('CREATE (:Entity)', {})",
+    "MATCH (n) RETURN `apoc`.`load`.json('http://127.0.0.1/')",
+    "MATCH (n) RETURN apoc . load /* */ . json('http://127.0.0.1/')",
 ]
 
 
@@ -69,6 +75,7 @@ def test_reading_statements_pass_and_give_json(graph: Graph) -> None:
     assert node["labels"] == ["Entity", "Person"]
     assert node["properties"]["name"] == "Ada"
     assert _ask(graph, "MATCH (n {set: 1}) RETURN n.delete, 'DELETE' AS text").rows == ()
+    assert _ask(graph, "RETURN date.truncate('month', date('2020-01-08')) AS m").rows == (("2020-01-01",),)
     searched = _ask(graph, "CALL db.index.fulltext.queryNodes('entity_search', 'ada') YIELD node RETURN node.name")
     assert searched.rows == (("Ada",),)
 
