@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self, TypeVar
 import neo4j
 from neo4j import exceptions
 
-from kb.errors import GraphUnavailable
+from kb.errors import GraphUnavailable, UsageFault
 from kb.settings import Settings
 
 T = TypeVar("T")
@@ -71,11 +71,13 @@ class Graph:
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
-        """A graph at the address of the settings. Raises GraphUnavailable when there is none, or none answers."""
+        """A graph at the address of the settings. Raises GraphUnavailable when there is none, or none answers; UsageFault."""
         if settings.graph_uri is None:
             raise GraphUnavailable(
                 f"no graph is running for {settings.folder.root}: start it with `kb up`, or set KB_GRAPH_URI"
             )
+        if not settings.graph_uri.startswith(("bolt", "neo4j")):
+            raise UsageFault(f"KB_GRAPH_URI is {settings.graph_uri}: write bolt://HOST:7687 or neo4j://HOST:7687")
         writer = (settings.graph_user, settings.graph_password.get_secret_value())
         reader = writer
         if settings.graph_reader_user and settings.graph_reader_password:
@@ -106,7 +108,8 @@ class Graph:
 
     def ping(self) -> None:
         """Raise GraphUnavailable unless the server answers our user."""
-        self.read("RETURN 1 AS one")
+        with _reachable():
+            self._driver.verify_connectivity()
 
     @property
     def embedded(self) -> bool:

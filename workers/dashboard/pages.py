@@ -146,7 +146,7 @@ def _fact(fact: FactView) -> None:
                 "small soft"
             )
             for change in fact.history:
-                ui.label(f"{change.published or 'unknown day'}: {change.status}").classes("small")
+                ui.label(f"{change.published or 'unknown day'}: {change.status.replace('_', ' ')}").classes("small")
         _heading("Sentences")
         for sentence in fact.evidence:
             with parts.element("div", "card"):
