@@ -11,6 +11,7 @@ from kb.settings import Settings
 from kb.views import FactView, WithdrawnView
 from tests.graph.readings import Told, dump, enter, ingest, reading, start
 
+_DATES = ("2020-01-07", "2020-01-31", "2020-02-01", None)
 MET = Told("Ada Ember met Bela Frost in Lakeside on Tuesday.", place="Lakeside", date="2020-01-07")
 
 
@@ -140,6 +141,28 @@ def _ingest_patiently(graph: Graph, item: Reading) -> None:
     enter(graph, item.document.article_id)
     lease = start(graph, item.document.article_id)
     consolidate(graph, store_reading(graph, lease, item, "0" * 64))
+
+
+def test_withdrawing_while_others_write_leaves_exactly_the_graph_of_the_others(graph: Graph) -> None:
+    three = (*MET.roles, ("party", "Cy Gale"))
+    told = [
+        Told(f"They met, said outlet {n}.", roles=(MET.roles, three[1:], three)[n % 3], date=_DATES[n % 4])
+        for n in range(16)
+    ]
+    readings = [reading(item, source=f"s{n % 5}.example") for n, item in enumerate(told)]
+    going, staying = readings[:8], readings[8:]
+    for item in going:
+        ingest(graph, item)
+    with ThreadPoolExecutor(4) as pool:
+        gone = [pool.submit(withdraw, graph, item.document.article_id, "a hoax", "tester") for item in going]
+        come = [pool.submit(_ingest_patiently, graph, item) for item in staying]
+        assert [job.result() for job in (*gone, *come)] == [None] * 16
+    consolidate(graph, dirty_blocks(graph))
+    left = dump(graph)
+    graph.run("MATCH (n) WHERE NOT n:Schema DETACH DELETE n")
+    for item in staying:
+        ingest(graph, item)
+    assert left == dump(graph)
 
 
 def test_an_entity_is_found_by_any_spelling_and_shown(graph: Graph) -> None:
