@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from kb.graph.rows import entity_row
+from kb.graph.rows import entity_row, kind_label
 from kb.graph.session import Graph, Row, Transaction, connect_all, pages
 from kb.knowledge import Entity, Reading
 from kb.ontology import actors
@@ -108,7 +108,7 @@ def _create(transaction: Transaction, ordered: Sequence[Entity]) -> set[str]:
     created: set[str] = set()
     label_sets: dict[str, list[Row]] = {}
     for entity in ordered:
-        labels = f"Entity:{entity.kind.value.title()}"
+        labels = f"Entity:{kind_label(entity.kind)}"
         if entity.is_place and entity.kind is not EntityKind.PLACE:
             labels += ":Place"
         label_sets.setdefault(labels, []).append(entity_row(entity))

@@ -6,13 +6,12 @@ It may run at any time, any number of times, by anybody: the result depends on t
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kb.graph.ledger import hold
-from kb.graph.rows import fact_row, row_state
+from kb.graph.rows import fact_row, row_entity, row_state
 from kb.graph.session import Graph, Row, Transaction, pages
 from kb.graph.shortcuts import delete_shortcuts, write_shortcuts
 from kb.graph.work import Lease
 from kb.knowledge import ClaimState, Entity, Fact
 from kb.ontology import fact_types
-from kb.records import EntityKind
 from kb.resolve import Neighbourhood, facts_of, neighbourhood
 from kb.resolve.blocks import pair_of
 
@@ -103,10 +102,8 @@ def _entities(transaction: Transaction, states: Iterable[ClaimState]) -> dict[st
         for row in transaction.run(
             "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e, labels(e) AS labels", ids=list(page)
         ):
-            node = row["e"]
-            known = {key: node.get(key) for key in ("id", "name", "search", "iso3", "country", "sector")}
-            kind = next(kind for kind in EntityKind if kind.value.title() in row["labels"])
-            found[node["id"]] = Entity(**known, kind=kind, names=())
+            entity = row_entity(row)
+            found[entity.id] = entity
     return found
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kb.errors import NotFound
-from kb.graph.rows import row_history
+from kb.graph.rows import kind_of, row_history
 from kb.graph.schema import ENTITY_INDEX
 from kb.graph.session import Graph, Row
 from kb.ontology import fact_types, fold
-from kb.records import EntityKind
 from kb.views import (
     ArticleView,
     DeliveryView,
@@ -68,7 +67,7 @@ def facts_by_id(graph: Graph, ids: Sequence[str]) -> tuple[FactView, ...]:
         ids=list(ids),
     ):
         shown = {key: row[key] for key in ("entity_id", "name", "role", "support")}
-        people[row["id"]].append(ParticipantView(**shown, kind=_kind(row["labels"])))
+        people[row["id"]].append(ParticipantView(**shown, kind=kind_of(row["labels"])))
     sentences: dict[str, list[EvidenceView]] = defaultdict(list)
     for row in graph.read(_EVIDENCE, ids=list(ids)):
         sentences[row["id"]].append(_evidence(row))
@@ -143,12 +142,11 @@ def status(graph: Graph) -> StatusView:
         )
         if row["since"] is not None
     ]
-    oldest = min((_seconds_since(since) for since in [min(waiting)]), default=None) if waiting else None
     return StatusView(
         deliveries=_counts(graph, "MATCH (x:Delivery) RETURN x.state AS key, count(x) AS n"),
         articles=_counts(graph, "MATCH (x:Article) RETURN x.state AS key, count(x) AS n"),
         facts=_counts(graph, "MATCH (x:Fact) RETURN x.type AS key, count(x) AS n"),
-        oldest_waiting=oldest,
+        oldest_waiting=_seconds_since(min(waiting)) if waiting else None,
     )
 
 
@@ -243,7 +241,7 @@ def _entity(graph: Graph, row: Row) -> EntityView:
     )[0]
     return EntityView(
         **{key: node.get(key) for key in ("id", "name", "wikidata", "iso3")},
-        kind=_kind(row["labels"]),
+        kind=kind_of(row["labels"]),
         names=tuple(sorted(more["names"])),
         facts=tuple(sorted(more["facts"])),
     )
@@ -289,10 +287,6 @@ def _find_retired(graph: Graph, item_id: str) -> WithdrawnView | None:
         return None
     node = rows[0]["x"]
     return WithdrawnView(id=item_id, article_id=node["article"], withdrawn=_iso(node["at"]), reason=node["reason"])
-
-
-def _kind(labels: Sequence[str]) -> EntityKind:
-    return next(kind for kind in EntityKind if kind.value.title() in labels)
 
 
 def _counts(graph: Graph, statement: str) -> dict[str, int]:

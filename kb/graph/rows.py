@@ -2,13 +2,18 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Sequence
+
+from pydantic import TypeAdapter
 
 from kb.dates import interval, precision
 from kb.graph.session import Row
 from kb.knowledge import Claim, ClaimState, Entity, Fact, Participant, Statement, StatusChange, Tally
+from kb.records import EntityKind
 from kb.resolve.blocks import pair_of
 from kb.resolve.ids import digest
 
+_TALLIES = TypeAdapter(tuple[Tally, ...])
 SCHEMA = 1
 """Version of the shape of a fact's node, kept on it as ``schema``."""
 
@@ -65,15 +70,30 @@ def row_state(row: Row) -> ClaimState:
         content_key=node.get("content_key"),
         blocks=tuple(sorted(set(row["blocks"]))),
     )
-    tallies = [
-        Tally.model_validate_json(json.dumps(item)) for text in sorted(row["tallies"]) for item in json.loads(text)
-    ]
+    tallies = (item for text in sorted(row["tallies"]) for item in _TALLIES.validate_json(text))
     return ClaimState(claim=claim, tallies=tuple(tallies))
 
 
 def entity_row(entity: Entity) -> Row:
     """Properties of an Entity node."""
     return entity.model_dump(mode="json", exclude={"names", "parent", "is_place", "kind"})
+
+
+def kind_label(kind: EntityKind) -> str:
+    """The label of an entity's kind: "Country"."""
+    return kind.value.title()
+
+
+def kind_of(labels: Sequence[str]) -> EntityKind:
+    """The kind that an Entity node's labels tell. Place is a second label for whatever is used as one."""
+    others = (kind for kind in EntityKind if kind is not EntityKind.PLACE and kind_label(kind) in labels)
+    return next(others, EntityKind.PLACE)
+
+
+def row_entity(row: Row, names: Iterable[str] = ()) -> Entity:
+    """The entity of {e: properties, labels: [label]}, with names from elsewhere; what it is part of is left out."""
+    own = {key: row["e"].get(key) for key in ("id", "name", "search", "wikidata", "iso3", "country", "sector")}
+    return Entity(**own, kind=kind_of(row["labels"]), names=tuple(sorted(names)))
 
 
 def fact_row(fact: Fact) -> Row:

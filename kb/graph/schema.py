@@ -15,6 +15,7 @@ import urllib.request
 from typing import Any
 
 from kb.errors import GraphUnavailable, SchemaMismatch
+from kb.graph.rows import kind_label
 from kb.graph.session import Graph
 from kb.ontology import fact_types
 from kb.records import EntityKind
@@ -77,7 +78,7 @@ _FULL_TEXT = ((ENTITY_INDEX, "Entity", "search"), (FACT_INDEX, "Fact", "summary"
 
 def entity_labels() -> tuple[str, ...]:
     """The labels of entities beside Entity."""
-    return tuple(kind.value.title() for kind in EntityKind)
+    return tuple(kind_label(kind) for kind in EntityKind)
 
 
 def fact_labels() -> tuple[str, ...]:

@@ -66,8 +66,8 @@ def connect_all(transaction: Transaction, statement: str, rows: Sequence[Row], *
 class Graph:
     """A connection pool to the graph. One per process: never shared over a fork. Close it at the end."""
 
-    def __init__(self, driver: neo4j.Driver, reader: neo4j.Driver, database: str, admin_url: str | None) -> None:
-        self._driver, self._reader, self.database, self.admin_url = driver, reader, database, admin_url
+    def __init__(self, driver: neo4j.Driver, reader: neo4j.Driver, database: str) -> None:
+        self._driver, self._reader, self.database = driver, reader, database
 
     @classmethod
     def connect(cls, settings: Settings) -> Self:
@@ -86,7 +86,6 @@ class Graph:
             _driver(settings.graph_uri, writer),
             _driver(settings.graph_uri, reader),
             settings.graph_database,
-            settings.graph_admin_url,
         )
         try:
             graph.ping()
@@ -110,11 +109,6 @@ class Graph:
         """Raise GraphUnavailable unless the server answers our user."""
         with _reachable():
             self._driver.verify_connectivity()
-
-    @property
-    def embedded(self) -> bool:
-        """True for the embedded graph, False for a Neo4j."""
-        return self.admin_url is not None
 
     def read(self, statement: str, **parameters: Any) -> list[Row]:
         """Rows of one reading statement."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from kb.errors import NotFound
 from kb.graph.actors import refresh
 from kb.graph.consolidate import consolidate
+from kb.graph.rows import row_entity
 from kb.graph.session import Graph, Row, Transaction, pages
 from kb.graph.write import mark_facts_of, replace_evidence
 from kb.knowledge import Entity
 from kb.ontology import actors
-from kb.records import EntityKind
 
 
 def withdraw(graph: Graph, article_id: str, reason: str, author: str) -> None:
@@ -45,14 +45,13 @@ def purge(graph: Graph, article_id: str) -> tuple[str, ...]:
 
     Raises NotFound.
     """
-    found = graph.read(
+    consolidate(graph, graph.write(lambda transaction: _empty(transaction, article_id, "purged")))
+    (found,) = graph.read(
         """MATCH (a:Article {id: $id}) OPTIONAL MATCH (a)-[:CAME_IN]->(d:Delivery)
         RETURN a.text_id AS text, a.extraction_id AS extraction, collect(d.blob) AS deliveries""",
         id=article_id,
     )
-    consolidate(graph, graph.write(lambda transaction: _empty(transaction, article_id, "purged")))
-    blobs = {article_id, *(found[0]["deliveries"] if found else ())}
-    blobs |= {blob for blob in (found[0]["text"], found[0]["extraction"]) if blob} if found else set()
+    blobs = {blob for blob in (article_id, found["text"], found["extraction"], *found["deliveries"]) if blob}
 
     def work(transaction: Transaction) -> None:
         for statement in (
@@ -128,12 +127,10 @@ RETURN e, labels(e) AS labels, collect(DISTINCT m.names) AS used, count(part) AS
 
 def _still_used(row: Row) -> Entity | None:
     """The entity with the names that are left to it; ``None`` if nobody mentions it and nothing is part of it."""
-    node = row["e"]
+    known = row["e"]["id"]
     names = {name for names in row["used"] for name in names}
     if not (names or row["parts"]):
         return None
-    if actors().has(node["id"]):
-        names.update(actors().get(node["id"]).names)
-    kind = next(kind for kind in EntityKind if kind.value.title() in row["labels"])
-    own = {key: node.get(key) for key in ("id", "name", "search", "iso3", "wikidata", "sector")}
-    return Entity(**own, kind=kind, names=tuple(sorted(names)))
+    if actors().has(known):
+        names.update(actors().get(known).names)
+    return row_entity(row, names)
