@@ -11,6 +11,7 @@ from kb.extract import Extractor
 from kb.graph import Graph, Lease, Ledger, consolidate, finish, store_reading
 from kb.knowledge import Reading
 from kb.read import SIDECAR_SUFFIX, parse, read_sidecar, split
+from kb.readings import keep_reading
 from kb.records import Document, MediaType, Metadata
 from kb.resolve import read_article
 from kb.settings import Settings
@@ -68,8 +69,7 @@ class Pipeline:
         with _stage("resolve"):
             reading = read_article(document, extraction)
         with _stage("archive"):
-            self._archive.put(document.text.encode())
-            extraction_id = self._archive.put(extraction.model_dump_json().encode())
+            extraction_id = keep_reading(self._archive, document, extraction)
         with _stage("write"):
             blocks = store_reading(self._graph, lease, reading, extraction_id)
         with _stage("consolidate"):

@@ -7,9 +7,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from kb.cli.output import connected, json_option, print_records, text_and_unused
+from kb.archive import Archive
+from kb.cli.output import connected, json_option, print_records
 from kb.graph import look, run_query
 from kb.phrasing import article_lines, counted, fact_line, fact_lines
+from kb.readings import kept_reading
 from kb.views import ArticleView, DeliveryView, EntityView, FactView, WithdrawnView
 
 
@@ -50,7 +52,8 @@ def show_command(item_id: str, as_json: bool) -> None:
                 lines = [found.summary, *fact_lines(found), *(f"    evidence {e.id[:16]}" for e in found.evidence)]
             case ArticleView():
                 facts = look.facts_by_id(graph, found.facts)
-                lines = article_lines(found, *text_and_unused(settings, found)) + [fact_line(fact) for fact in facts]
+                lines = article_lines(found, *kept_reading(Archive(settings.folder.archive), found))
+                lines += [fact_line(fact) for fact in facts]
             case EntityView():
                 facts = look.facts_by_id(graph, found.facts)
                 lines = [f"{found.kind.value} {found.name} ({found.id})", f"    {', '.join(found.names)}"]

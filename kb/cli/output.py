@@ -1,4 +1,4 @@
-"""What commands share: the ``--json`` option, the connection to the graph, and texts from the archive."""
+"""What commands share: the ``--json`` option and the connection to the graph."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -8,12 +8,8 @@ from typing import Any, TypeVar
 import click
 from pydantic import BaseModel
 
-from kb.archive import Archive
-from kb.errors import NotFound
 from kb.graph import Graph, check_schema
-from kb.records import Extraction, Unused
 from kb.settings import Settings
-from kb.views import ArticleView
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,15 +37,3 @@ def print_records(records: Iterable[BaseModel]) -> None:
     """Each record as a line of JSON."""
     for record in records:
         click.echo(record.model_dump_json())
-
-
-def text_and_unused(settings: Settings, article: ArticleView) -> tuple[str | None, tuple[Unused, ...]]:
-    """An article's text and the sentences that were looked at and not used; nothing where the archive lacks them."""
-    if not article.text_id or not article.extraction_id:
-        return None, ()
-    archive = Archive(settings.folder.archive)
-    try:
-        extraction = Extraction.model_validate_json(archive.get(article.extraction_id))
-        return archive.get(article.text_id).decode(), extraction.unused
-    except NotFound:
-        return None, ()

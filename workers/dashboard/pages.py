@@ -5,7 +5,8 @@ from collections.abc import Callable
 from nicegui import run, ui
 
 from kb.errors import KbError
-from kb.phrasing import fact_line
+from kb.phrasing import counted, fact_line
+from kb.records import Unused
 from kb.views import ArticleView, DeliveryView, EntityView, FactView, WithdrawnView
 from workers.dashboard import parts
 from workers.dashboard.poll import Poller
@@ -72,8 +73,8 @@ def _overview(poller: Poller, inbox: str) -> None:
     if not seen.facts:
         ui.label(f"No facts yet. Drop a .txt, .md, .html, .json or .jsonl file into {inbox}.").classes("card")
     _heading("Articles")
-    for article in seen.articles:
-        parts.article_card(article, *poller.text_of(article))
+    for article, kept in zip(seen.articles, seen.readings, strict=True):
+        parts.article_card(article, *kept)
     if not seen.articles:
         ui.label("No articles yet.").classes("card")
     _heading("Workers")
@@ -107,17 +108,20 @@ def _row(tag: str, cells: tuple[str, ...]) -> None:
 
 async def _item(poller: Poller, item_id: str) -> None:
     try:
-        found = await run.io_bound(poller.show, item_id)
+        opened = await run.io_bound(poller.open, item_id)
     except KbError as error:
         with parts.page("kb"):
             _head("Not found")
             ui.label(str(error)).classes("card")
         return
+    if opened is None:  # the page is closing down
+        return
+    found, facts, kept = opened
     match found:
         case FactView():
             _fact(found)
         case ArticleView():
-            _article(poller, found)
+            _article(found, facts, *kept)
         case WithdrawnView():
             with parts.page("kb · withdrawn"):
                 _head("Withdrawn")
@@ -141,10 +145,9 @@ def _fact(fact: FactView) -> None:
         _head(fact.summary)
         with parts.element("div", "card"):
             ui.label(fact_line(fact)).classes("what")
-            stated = f"stated with p = {fact.p_stated:.2f} by {fact.independent_sources} independent of {fact.sources} sources"
-            ui.label(f"{stated}, in {fact.articles} articles. That it was said does not make it true.").classes(
-                "small soft"
-            )
+            sources = f"{fact.independent_sources} of {counted(fact.sources, 'source')} independent"
+            stated = f"stated with p = {fact.p_stated:.2f}, {counted(fact.articles, 'article')}, {sources}"
+            ui.label(f"{stated}. That it was said does not make it true.").classes("small soft")
             for change in fact.history:
                 ui.label(f"{change.published or 'unknown day'}: {change.status.replace('_', ' ')}").classes("small")
         _heading("Sentences")
@@ -156,9 +159,7 @@ def _fact(fact: FactView) -> None:
                 )
 
 
-def _article(poller: Poller, article: ArticleView) -> None:
-    text, unused = poller.text_of(article)
-    facts = poller.facts_of(article)
+def _article(article: ArticleView, facts: tuple[FactView, ...], text: str | None, unused: tuple[Unused, ...]) -> None:
     with parts.page(f"kb · {article.title or 'article'}"):
         _head(article.title or article.id[:16])
         parts.article_card(article, None, ())

@@ -7,9 +7,10 @@ import time
 import redis
 
 from kb.archive import Archive
-from kb.errors import KbError, NotFound
+from kb.errors import KbError
 from kb.graph import Graph, look
-from kb.records import Extraction, Record, Unused
+from kb.readings import Kept, kept_reading
+from kb.records import Record
 from kb.settings import Settings
 from kb.views import ArticleView, FactView, StatusView
 from workers.app import make_app
@@ -25,12 +26,13 @@ _SHOWN = 40
 
 
 class Seen(Record):
-    """What was seen at one look. ``trouble``: why there is nothing to see."""
+    """What was seen at one look; ``readings`` are parallel to ``articles``. ``trouble``: why there is nothing to see."""
 
     status: StatusView | None = None
     facts: tuple[FactView, ...] = ()
     tentative: int = 0
     articles: tuple[ArticleView, ...] = ()
+    readings: tuple[Kept, ...] = ()
     workers: tuple[WorkerView, ...] = ()
     queue: int | None = None
     trouble: str | None = None
@@ -60,6 +62,8 @@ class Poller:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="poll", daemon=True)
         self._graph: Graph | None = None
+        # Texts do not change: an article that looks as it did is not read again.
+        self._readings: dict[ArticleView, Kept] = {}
         self.seen = Seen(trouble="looking for the graph")
         self.version = 0
 
@@ -80,23 +84,13 @@ class Poller:
             self._graph = Graph.connect(self._settings)
         return self._graph
 
-    def show(self, item_id: str) -> look.Shown:
-        """Whatever has this id. Raises NotFound or GraphUnavailable."""
-        return look.show(self.connection(), item_id)
-
-    def facts_of(self, article: ArticleView) -> tuple[FactView, ...]:
-        """The facts that an article is evidence for."""
-        return look.facts_by_id(self.connection(), article.facts)
-
-    def text_of(self, article: ArticleView) -> tuple[str | None, tuple[Unused, ...]]:
-        """An article's text, and the sentences that were looked at and not used."""
-        if not article.text_id or not article.extraction_id:
-            return None, ()
-        try:
-            extraction = Extraction.model_validate_json(self._archive.get(article.extraction_id))
-            return self._archive.get(article.text_id).decode(), extraction.unused
-        except NotFound:
-            return None, ()
+    def open(self, item_id: str) -> tuple[look.Shown, tuple[FactView, ...], Kept]:
+        """Whatever has this id; with an article its facts, text and unused sentences. Raises NotFound or GraphUnavailable."""
+        graph = self.connection()
+        found = look.show(graph, item_id)
+        if isinstance(found, ArticleView):
+            return found, look.facts_by_id(graph, found.facts), kept_reading(self._archive, found)
+        return found, (), (None, ())
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -117,11 +111,16 @@ class Poller:
             queue = None
         try:
             graph = self.connection()
+            articles = look.articles(graph, limit=_SHOWN)
+            self._readings = {
+                article: self._readings.get(article) or kept_reading(self._archive, article) for article in articles
+            }
             return Seen(
                 status=_steady(look.status(graph)),
                 facts=look.facts(graph, all=True, limit=_SHOWN),
                 tentative=look.count_tentative(graph),
-                articles=look.articles(graph, limit=_SHOWN),
+                articles=articles,
+                readings=tuple(self._readings[article] for article in articles),
                 workers=workers,
                 queue=queue,
             )

@@ -4,10 +4,10 @@ import contextlib
 from collections.abc import Callable
 
 from kb.archive import Archive
-from kb.errors import GraphUnavailable, NotFound
+from kb.errors import GraphUnavailable
 from kb.graph import Graph, Ledger, look
 from kb.phrasing import article_lines, fact_lines
-from kb.records import Extraction, Unused
+from kb.readings import kept_reading
 from kb.settings import Settings
 from kb.views import ArticleView
 from workers.watch.watcher import scan
@@ -52,15 +52,9 @@ class Progress:
         return False
 
     def _tell(self, article: ArticleView) -> None:
-        text: str | None = None
-        unused: tuple[Unused, ...] = ()
-        if article.text_id and article.extraction_id:
-            with contextlib.suppress(NotFound):
-                text = self._archive.get(article.text_id).decode()
-                unused = Extraction.model_validate_json(self._archive.get(article.extraction_id)).unused
         self.told += 1
         self.failed += article.state in ("failed", "rejected")
-        lines = article_lines(article, text, unused)
+        lines = article_lines(article, *kept_reading(self._archive, article))
         facts = look.facts_by_id(self._graph, article.facts)
         lines[1:1] = [f"  {line}" for fact in facts for line in fact_lines(fact)]
         self._say("\n".join([*lines, ""]))
