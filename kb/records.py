@@ -83,7 +83,7 @@ class RawArticle(Record):
 
 
 class PassageKind(StrEnum):
-    """What a stretch of text is. Only TITLE, STANDFIRST, BODY and CAPTION are the article speaking of events."""
+    """What a stretch of text is; in those that are SPEAKING the article itself speaks of events."""
 
     TITLE = "title"
     STANDFIRST = "standfirst"
@@ -92,6 +92,9 @@ class PassageKind(StrEnum):
     BYLINE = "byline"
     DISCLAIMER = "disclaimer"
     NOISE = "noise"
+
+
+SPEAKING = frozenset({PassageKind.TITLE, PassageKind.STANDFIRST, PassageKind.BODY, PassageKind.CAPTION})
 
 
 class Passage(Record):

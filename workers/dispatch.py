@@ -5,7 +5,6 @@
 
 import logging
 import secrets
-import signal
 import threading
 import time
 
@@ -19,6 +18,7 @@ from kb.settings import Settings
 from workers.app import LANES, VERSION, make_app
 from workers.reconcile import Reconciler
 from workers.redis_url import client
+from workers.stopping import on_signal
 
 log = logging.getLogger("kb.dispatch")
 
@@ -107,10 +107,7 @@ def main() -> None:
     """The process's entry point."""
     settings = Settings.load()
     to_file(settings.folder.log, "dispatch")
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    run(settings, stop)
+    run(settings, on_signal())
 
 
 if __name__ == "__main__":

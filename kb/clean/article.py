@@ -10,9 +10,7 @@ from kb.clean.passages import find_title, mark
 from kb.clean.published import published
 from kb.clean.source import machine_translated, safe_url, source_of
 from kb.errors import UnreadableFile
-from kb.records import Document, MediaType, Metadata, Passage, PassageKind, RawArticle
-
-SPEAKING = frozenset({PassageKind.TITLE, PassageKind.STANDFIRST, PassageKind.BODY, PassageKind.CAPTION})
+from kb.records import SPEAKING, Document, MediaType, Metadata, Passage, RawArticle
 
 
 def clean(raw: RawArticle, stated: Metadata, name: str, *, max_chars: int = 400_000) -> Document:

@@ -1,9 +1,9 @@
 """Who published: one id for one publisher, however its pages and feeds name it."""
 
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
+from kb.ontology import without_accents
 from kb.records import Metadata, Source
 
 # Doors of one and the same site.
@@ -47,6 +47,4 @@ def machine_translated(metadata: Metadata) -> bool:
 
 
 def _words(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return "-".join(re.findall(r"[^\W_]+", letters))[:80]
+    return "-".join(re.findall(r"[^\W_]+", without_accents(name.casefold())))[:80]

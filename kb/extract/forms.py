@@ -1,17 +1,16 @@
 """Which forms of a name are one actor's: "Putin" and "Vladimir Putin", "LNA" and "Libyan National Army"."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from kb.extract.spotting import Spotted, bare
+from kb.ontology import without_accents
 
 
 def folded(name: str) -> str:
     """A name without accents, points and case, for comparing."""
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'")).replace(".", "")
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold().strip()
+    return without_accents(name.replace("’", "'")).replace(".", "").casefold().strip()
 
 
 def fullest_people(found: Iterable[Sequence[Spotted]]) -> dict[str, str]:

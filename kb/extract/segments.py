@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-from kb.records import Document, PassageKind
+from kb.records import SPEAKING, Document, PassageKind
 
-READ_KINDS = frozenset({PassageKind.TITLE, PassageKind.STANDFIRST, PassageKind.BODY, PassageKind.CAPTION})
 # The parser's memory grows with a text's length; a paragraph of news has some 500 characters.
 LONGEST = 4_000
 
@@ -25,7 +24,7 @@ def segments(document: Document) -> tuple[Segment, ...]:
     """What is to be read of a document, in its order: no bylines, disclaimers or noise, and nothing twice."""
     found: list[Segment] = []
     for passage in document.passages:
-        if passage.kind in READ_KINDS and not passage.duplicate:
+        if passage.kind in SPEAKING and not passage.duplicate:
             folded = _folded(document.text, passage.start, passage.end, passage.kind)
             found += _pieces(folded)
     return tuple(found)

@@ -2,6 +2,17 @@
 
 from kb.ontology.actors import ActorCatalogue, KnownActor, actors
 from kb.ontology.catalogue import Edge, FactType, Identity, Role, fact_types
-from kb.ontology.folding import fold
+from kb.ontology.folding import fold, without_accents
 
-__all__ = ["ActorCatalogue", "Edge", "FactType", "Identity", "KnownActor", "Role", "actors", "fact_types", "fold"]
+__all__ = [
+    "ActorCatalogue",
+    "Edge",
+    "FactType",
+    "Identity",
+    "KnownActor",
+    "Role",
+    "actors",
+    "fact_types",
+    "fold",
+    "without_accents",
+]

@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from kb.ontology.folding import without_accents
 from kb.records import EntityKind, Record
 
 
@@ -90,8 +90,7 @@ _LONGEST_ACRONYM = 6
 
 
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.replace("’", "'")).replace(".", "")
-    words = re.split(r"[\s-]+", "".join(letter for letter in letters if not unicodedata.combining(letter)).strip())
+    words = re.split(r"[\s-]+", without_accents(name.replace("’", "'")).replace(".", "").strip())
     return " ".join(words[1:] if len(words) > 1 and words[0].casefold() == "the" else words)
 
 

@@ -10,7 +10,11 @@ _LETTERS = str.maketrans(
 _NOT_A_WORD = re.compile(r"[^\w]+")
 
 
+def without_accents(text: str) -> str:
+    """A text in compatibility form (NFKD) without its combining marks: "Ćosić" → "Cosic"."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+
+
 def fold(name: str) -> str:
     """A name without accents, case and punctuation, words parted by one space: "Željko Ćosić" → "zeljko cosic"."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return _NOT_A_WORD.sub(" ", plain.translate(_LETTERS).casefold()).strip()
+    return _NOT_A_WORD.sub(" ", without_accents(name).translate(_LETTERS).casefold()).strip()

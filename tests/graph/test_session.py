@@ -5,7 +5,7 @@ import pytest
 from kb.errors import GraphUnavailable, UsageFault
 from kb.graph import Graph
 from kb.settings import Settings
-from workers.services.arcadedb import free_port
+from workers.services.server import free_port
 
 
 def test_without_an_address_it_says_how_to_start_a_graph() -> None:

@@ -14,8 +14,7 @@ from pathlib import Path
 import neo4j
 from neo4j import exceptions
 
-from workers.services.arcadedb import free_port, write_private
-from workers.services.server import ServerProcess
+from workers.services.server import ServerProcess, free_port, write_private
 
 VERSION = "5.26.30"
 _POM = f"""<project>

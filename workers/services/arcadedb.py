@@ -8,7 +8,6 @@ import base64
 import hashlib
 import http.client
 import json
-import os
 import secrets
 import socket
 from importlib.util import find_spec
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import ServiceFault
-from workers.services.server import ServerProcess
+from workers.services.server import ServerProcess, free_port, write_private
 
 DATABASE = "kb"
 
@@ -37,21 +36,6 @@ _JAVA_OPTIONS = (
     "-Dfile.encoding=UTF8",
     "-Dpolyglot.engine.WarnInterpreterOnly=false",
 )
-
-
-def free_port() -> int:
-    """A TCP port on loopback that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, from its first byte on."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
 
 
 def _stored_password(password: str) -> str:

@@ -11,8 +11,7 @@ from pathlib import Path
 import redis
 
 from kb.errors import ServiceFault
-from workers.services.arcadedb import write_private
-from workers.services.server import ServerProcess
+from workers.services.server import ServerProcess, write_private
 
 # The kernel's limit for the path of a Unix socket is 107 bytes.
 _LONGEST_SOCKET = 100

@@ -1,5 +1,7 @@
 """A server as a process of its own: started, waited for, and stopped, whatever the server is."""
 
+import os
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -55,3 +57,18 @@ class ServerProcess:
     @property
     def _output(self) -> Path:
         return self.log / f"{self.name}.out"
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, from its first byte on."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)

@@ -17,9 +17,10 @@ from kb.errors import UsageFault
 from kb.graph import Graph, Ledger, migrate
 from kb.settings import Settings
 from workers.redis_url import client
-from workers.services.arcadedb import EmbeddedGraph, free_port, write_private
+from workers.services.arcadedb import EmbeddedGraph
 from workers.services.processes import Registry, start, stop_tree
 from workers.services.redis_server import EmbeddedRedis
+from workers.services.server import free_port, write_private
 
 log = logging.getLogger("kb.up")
 
