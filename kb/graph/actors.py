@@ -81,7 +81,8 @@ def refresh(transaction: Transaction, entities: Iterable[Entity]) -> tuple[str, 
     renamed: list[str] = []
     for page in pages(sorted(by_id)):
         rows = transaction.run(
-            """UNWIND $ids AS id MATCH (e:Entity {id: id}) SET e.lock = 1 WITH e MATCH (e)-[:KNOWN_AS]->(n:Name)
+            """UNWIND $ids AS id MATCH (e:Entity {id: id}) SET e.lock = coalesce(e.lock, 0) + 1
+            WITH e MATCH (e)-[:KNOWN_AS]->(n:Name)
             RETURN e.id AS id, e.name AS name, collect(n.id) AS names ORDER BY id""",
             ids=list(page),
         )

@@ -62,7 +62,9 @@ def _apply(transaction: Transaction, dirty: Sequence[str], seen: Neighbourhood) 
     """Lock what was seen and look again; False if more must be locked, else the difference is written."""
     locked = sorted({*seen.blocks, *dirty})
     for page in pages(locked):
-        transaction.run("UNWIND $ids AS id MATCH (b:Block {id: id}) SET b.lock = 1", ids=list(page))
+        transaction.run(
+            "UNWIND $ids AS id MATCH (b:Block {id: id}) SET b.lock = coalesce(b.lock, 0) + 1", ids=list(page)
+        )
     near = neighbourhood(dirty, lambda wanted: _fetch(transaction.run, wanted))
     if not set(near.blocks) <= set(locked):
         return False
@@ -142,9 +144,7 @@ def _write_nodes(
         transaction.run(
             "UNWIND $rows AS r MATCH (:Fact {id: r.id})-[e:PARTICIPANT|LOCATED_IN|ABOUT]->() DELETE e", rows=list(page)
         )
-        transaction.run(
-            "UNWIND $rows AS r MATCH (f:Fact {id: r.id}) SET f = r", rows=[{**row, "lock": 1} for row in page]
-        )
+        transaction.run("UNWIND $rows AS r MATCH (f:Fact {id: r.id}) SET f = r", rows=list(page))
 
 
 def _write_edges(transaction: Transaction, changed: Sequence[Fact]) -> None:

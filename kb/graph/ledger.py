@@ -30,7 +30,8 @@ def dump_metadata(metadata: Metadata) -> str:
 def hold(transaction: Transaction, lease: Lease) -> None:
     """Lock what the lease is for and demand its token. Raises LeaseLost when somebody else holds it by now."""
     rows = transaction.run(
-        f"MATCH (x:{_LABEL[lease.kind]} {{id: $id}}) SET x.lock = 1 WITH x WHERE x.token = $token RETURN x.id AS id",
+        f"""MATCH (x:{_LABEL[lease.kind]} {{id: $id}}) SET x.lock = coalesce(x.lock, 0) + 1
+        WITH x WHERE x.token = $token RETURN x.id AS id""",
         id=lease.id,
         token=lease.token,
     )
@@ -84,7 +85,7 @@ class Ledger:
             ids = sorted(item.id for item in items if item.kind == kind)
             for page in pages(ids):
                 self._graph.run(
-                    f"""UNWIND $ids AS id MATCH (x:{_LABEL[kind]} {{id: id}}) SET x.lock = 1
+                    f"""UNWIND $ids AS id MATCH (x:{_LABEL[kind]} {{id: id}}) SET x.lock = coalesce(x.lock, 0) + 1
                     WITH x WHERE x.due_at <= timestamp() AND x.token IS NULL
                     SET x.due_at = timestamp() + $patience,
                         x.state = CASE x.state WHEN 'received' THEN $state ELSE x.state END""",
@@ -99,7 +100,7 @@ class Ledger:
         ``holder`` names the process, for ``holders``.
         """
         rows = self._graph.run(
-            f"""MATCH (x:{_LABEL[kind]} {{id: $id}}) SET x.lock = 1
+            f"""MATCH (x:{_LABEL[kind]} {{id: $id}}) SET x.lock = coalesce(x.lock, 0) + 1
             WITH x WHERE x.due_at IS NOT NULL AND (x.token IS NULL OR x.lease_until < timestamp())
             SET x.attempts = x.attempts + 1, x.token = $token, x.state = $state, x.holder = $holder,
                 x.lease_until = timestamp() + $hold, x.due_at = timestamp() + $hold
@@ -142,7 +143,7 @@ class Ledger:
     def release(self, lease: Lease, delay: float) -> None:
         """Give work back without a result and without counting the attempt; due again in ``delay`` seconds."""
         self._graph.run(
-            f"""MATCH (x:{_LABEL[lease.kind]} {{id: $id}}) SET x.lock = 1 WITH x WHERE x.token = $token
+            f"""MATCH (x:{_LABEL[lease.kind]} {{id: $id}}) SET x.lock = coalesce(x.lock, 0) + 1 WITH x WHERE x.token = $token
             SET x.attempts = x.attempts - 1, x.state = 'received', x.due_at = timestamp() + $delay
             REMOVE x.token, x.lease_until""",
             id=lease.id,
@@ -156,7 +157,7 @@ class Ledger:
         for kind in _KINDS:
             ended += len(
                 self._graph.run(
-                    f"""MATCH (x:{_LABEL[kind]}) WHERE x.lease_until < timestamp() SET x.lock = 1
+                    f"""MATCH (x:{_LABEL[kind]}) WHERE x.lease_until < timestamp() SET x.lock = coalesce(x.lock, 0) + 1
                     WITH x WHERE x.lease_until < timestamp() AND x.attempts < $most
                     SET x.state = 'received', x.due_at = timestamp() REMOVE x.token, x.lease_until RETURN x.id AS id""",
                     most=max_attempts,
@@ -164,7 +165,7 @@ class Ledger:
             )
             ended += len(
                 self._graph.run(
-                    f"""MATCH (x:{_LABEL[kind]}) WHERE x.lease_until < timestamp() SET x.lock = 1
+                    f"""MATCH (x:{_LABEL[kind]}) WHERE x.lease_until < timestamp() SET x.lock = coalesce(x.lock, 0) + 1
                     WITH x WHERE x.lease_until < timestamp() AND x.attempts >= $most
                     SET x.state = 'failed', x.stage = 'finish', x.error_class = 'WorkerLost',
                         x.error = 'its worker was lost ' + toString(x.attempts) + ' times while it was read',
@@ -201,7 +202,7 @@ class Ledger:
             len(
                 self._graph.run(
                     f"""MATCH (x:{_LABEL[kind]}) WHERE x.lane IN ['live', 'bulk'] AND x.due_at > timestamp()
-                    SET x.lock = 1 WITH x WHERE x.due_at > timestamp() AND x.token IS NULL
+                    SET x.lock = coalesce(x.lock, 0) + 1 WITH x WHERE x.due_at > timestamp() AND x.token IS NULL
                     SET x.due_at = timestamp() RETURN x.id AS id"""
                 )
             )
@@ -283,7 +284,7 @@ def _settle(
         row["id"]: row
         for page in pages(ids)
         for row in transaction.run(
-            "UNWIND $ids AS id MATCH (a:Article {id: id}) SET a.lock = 1 "
+            "UNWIND $ids AS id MATCH (a:Article {id: id}) SET a.lock = coalesce(a.lock, 0) + 1 "
             "RETURN a.id AS id, a.metadata AS metadata, a.state AS state",
             ids=list(page),
         )

@@ -2,6 +2,9 @@
 
 Writes run in managed transactions, retried as a whole: by the driver on transient errors, here on a lost race for a
 unique constraint (ArcadeDB reports it at commit, Neo4j at the statement) or with a deletion; the driver retries neither.
+
+A node is locked by counting up its ``lock``. ArcadeDB compares bytes: setting a property to the value that it has is no
+change to it, so a constant would let a deletion pass that was decided on before somebody else's commit.
 """
 
 import contextlib

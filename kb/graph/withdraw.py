@@ -78,7 +78,8 @@ def purge(graph: Graph, article_id: str) -> tuple[str, ...]:
 def _empty(transaction: Transaction, article_id: str, why: str) -> tuple[str, ...]:
     """Take an article's evidence and mentions away; returns the dirty blocks."""
     if not transaction.run(
-        "MATCH (a:Article {id: $id}) SET a.lock = 1 REMOVE a.token RETURN a.id AS id", id=article_id
+        "MATCH (a:Article {id: $id}) SET a.lock = coalesce(a.lock, 0) + 1 REMOVE a.token RETURN a.id AS id",
+        id=article_id,
     ):
         raise NotFound(f"there is no article {article_id}; `kb status` and the dashboard list them")
     blocks = replace_evidence(transaction, article_id, (), (), why)

@@ -65,7 +65,7 @@ def mark_facts_of(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[
         return ()
     rows = transaction.run(
         """UNWIND $ids AS id MATCH (:Entity {id: id})<-[:PARTICIPANT|LOCATED_IN]-(:Fact)<-[:MAKES]-(:Claim)-[:IN]->(b:Block)
-        WITH DISTINCT b SET b.dirty = true RETURN b.id AS id""",
+        WITH DISTINCT b SET b.dirty = true, b.lock = coalesce(b.lock, 0) + 1 RETURN b.id AS id""",
         ids=list(entity_ids),
     )
     return tuple(sorted(row["id"] for row in rows))
@@ -106,7 +106,8 @@ def _lock_claims(transaction: Transaction, ids: Sequence[str]) -> set[str]:
         row["id"]
         for page in pages(ids)
         for row in transaction.run(
-            "UNWIND $ids AS id MATCH (c:Claim {id: id}) SET c.lock = 1 RETURN c.id AS id", ids=list(page)
+            "UNWIND $ids AS id MATCH (c:Claim {id: id}) SET c.lock = coalesce(c.lock, 0) + 1 RETURN c.id AS id",
+            ids=list(page),
         )
     }
 
@@ -215,5 +216,8 @@ def _mark_dirty(transaction: Transaction, claims: Sequence[str]) -> tuple[str, .
         )
         blocks.update(row["id"] for row in rows)
     for page in pages(sorted(blocks)):
-        transaction.run("UNWIND $ids AS id MATCH (b:Block {id: id}) SET b.dirty = true", ids=list(page))
+        transaction.run(
+            "UNWIND $ids AS id MATCH (b:Block {id: id}) SET b.dirty = true, b.lock = coalesce(b.lock, 0) + 1",
+            ids=list(page),
+        )
     return tuple(sorted(blocks))

@@ -62,6 +62,12 @@ def test_nothing_is_left_open_in_the_code() -> None:
     assert [str(p) for p in SOURCES + TESTS if p != Path(__file__) and left.search(p.read_text("utf-8"))] == []
 
 
+def test_a_lock_always_changes_the_node_that_it_locks() -> None:
+    """ArcadeDB takes a property set to its own value for no change, and lets a transaction that relied on it pass."""
+    constant = re.compile(r"\.lock = (?!coalesce\(\w+\.lock, 0\) \+ 1)")
+    assert [str(p) for p in SOURCES if constant.search(p.read_text("utf-8"))] == []
+
+
 def test_no_file_names_the_address_of_a_registry_or_is_too_large() -> None:
     address = re.compile(
         r"--(?:extra-)?index-url[ =]+\S*:|--find-links|pypi\.(?:org|python)|registry\.npm|repo1?\.maven"
