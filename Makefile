@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: up test check bench clean lock
+.PHONY: up test check bench model clean lock
 
 up: $(VENV)/.run
 	KB_HOME=$${KB_HOME:-$(CURDIR)/data} $(BIN)/kb up
@@ -21,6 +21,10 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
 
+# Every weight of the encoder again, from DATA (eval/ and nlp/); says first what it needs and what is missing.
+model: $(VENV)/.training
+	$(BIN)/python -m training $(DATA)
+
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
@@ -28,6 +32,8 @@ lock:
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml \
 		-o requirements-dev.lock
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training pyproject.toml \
+		-o requirements-training.lock
 
 $(VENV)/.python:
 	@sh preflight.sh $(VENV)
@@ -42,3 +48,7 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.python
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.training: requirements-training.lock $(VENV)/.dev
+	$(PIP) install --require-hashes -r requirements-training.lock
+	@touch $@

@@ -81,6 +81,11 @@ def evaluate(gold_folder: Path, predictions: Iterable[Row]) -> Scores:
     return tally.scores()
 
 
+def matches(fact: Row, gold: Sequence[Row], text: str) -> bool:
+    """Whether a predicted fact matches any of these gold facts of an article, whatever else matches them."""
+    return bool(_pairs([fact], gold, _flat(text)))
+
+
 class _Tally:
     def __init__(self) -> None:
         self.right, self.extra, self.missed = Counter[str](), Counter[str](), Counter[str]()
@@ -101,7 +106,7 @@ class _Tally:
         facts = gold["facts"]
         matched = _assign(_pairs(predicted, facts, text))
         rest = [i for i in range(len(predicted)) if i not in {i for _, i, _ in matched}]
-        border = _assign(_pairs([predicted[i] for i in rest], gold.get("borderline", []), text))
+        border = _pairs([predicted[i] for i in rest], gold.get("borderline", []), text)
         excused = {rest[i] for _, i, _ in border}
         for agreement, i, j in matched:
             self._match(agreement, predicted[i], facts[j])

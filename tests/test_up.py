@@ -21,7 +21,7 @@ from workers.services.redis_server import EmbeddedRedis
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(180)]
 
-ARTICLE = """Leaders meet in the north
+ARTICLE = """News from the north
 
 Erna Solberg met Angela Merkel in Oslo on January 8, 2020.
 

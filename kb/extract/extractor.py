@@ -1,25 +1,32 @@
-"""The extractor that reads with catalogue patterns over a parsed text."""
+"""The extractor: an encoder marks names, events and roles; a parse tells whom the words mean."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from kb.extract.assembling import Passed, Told, read_sentence
+from spacy.tokens import Doc
+
+from kb.extract.assembling import Passed, Teller, Told
 from kb.extract.describing import describe_people
+from kb.extract.encoder import Encoder, Marked, encoder
 from kb.extract.gathering import dated, gathered
+from kb.extract.labels import Labels
 from kb.extract.names import Cast, Draft, Name
 from kb.extract.parsing import language_model, parse
 from kb.extract.reference import Reader
 from kb.extract.segments import Segment, segments
 from kb.extract.timing import When, dates_in
 from kb.extract.version import extractor_version
+from kb.extract.words import Words
 from kb.ontology import actors
 from kb.records import Actor, Document, Evidence, Extraction, Mention, RoleFiller, Unused
 
 
-class PatternExtractor:
-    """Catalogue patterns over spaCy's parse; each document is read on its own."""
+class EncoderExtractor:
+    """Reads each document on its own."""
 
     def __init__(self) -> None:
         self.version = extractor_version()
+        self._encoder = encoder()
         language_model()
 
     def extract(self, documents: Sequence[Document]) -> tuple[Extraction, ...]:
@@ -27,23 +34,50 @@ class PatternExtractor:
         return tuple(self._read(document) for document in documents)
 
     def _read(self, document: Document) -> Extraction:
-        pieces = segments(document)
-        docs = parse([piece.text for piece in pieces])
-        cast = Cast(docs, actors())
-        describe_people(cast)
-        reader = Reader(docs, cast)
-        outcomes = [outcome for sentence in reader.sentences for outcome in read_sentence(*sentence, reader, document)]
-        told = [item for item in outcomes if isinstance(item, Told)]
-        told = _once(gathered(dated(told, lambda item: _heard(item, reader, document))))
-        return Extraction(
-            article_id=document.article_id,
-            text_id=document.text_id,
-            extractor=self.version,
-            actors=tuple(_actor(draft) for draft in cast.drafts),
-            mentions=tuple(_mention(cast, pieces, name) for name in cast.names),
-            evidence=tuple(_evidence(item, document, pieces, cast) for item in told),
-            unused=_unused([item for item in outcomes if isinstance(item, Passed)], told, pieces),
-        )
+        return assemble(document, prepare(document, self._encoder), self._encoder.labels, self.version)
+
+
+class Prepared(NamedTuple):
+    """A document as the encoder and the parser see it, before anything is made of it."""
+
+    pieces: tuple[Segment, ...]
+    docs: list[Doc]
+    row: Words
+    marked: Marked
+
+
+def prepare(document: Document, encoder: Encoder) -> Prepared:
+    """Parse and mark a document."""
+    pieces = segments(document)
+    docs = parse([piece.text for piece in pieces])
+    row = Words(docs)
+    return Prepared(pieces, docs, row, encoder.mark(row.texts, row.sentences))
+
+
+def assemble(document: Document, prepared: Prepared, labels: Labels, version: str) -> Extraction:
+    """What a document says, by the thresholds of ``labels``."""
+    reader, outcomes = tell(document, prepared, labels)
+    cast = reader.cast
+    told = [item for item in outcomes if isinstance(item, Told)]
+    told = _once(gathered(dated(told, lambda item: _heard(item, reader, document)), labels.same))
+    return Extraction(
+        article_id=document.article_id,
+        text_id=document.text_id,
+        extractor=version,
+        actors=tuple(_actor(draft) for draft in cast.drafts),
+        mentions=tuple(_mention(cast, prepared.pieces, name) for name in cast.names),
+        evidence=tuple(_evidence(item, document, prepared.pieces, cast) for item in told),
+        unused=_unused([item for item in outcomes if isinstance(item, Passed)], told, prepared.pieces),
+    )
+
+
+def tell(document: Document, prepared: Prepared, labels: Labels) -> tuple[Reader, list[Told | Passed]]:
+    """What each trigger tells by itself, with the reader that knows the article's cast."""
+    cast = Cast(prepared.docs, prepared.row.spans(prepared.marked.names), actors())
+    describe_people(cast)
+    reader = Reader(prepared.docs, cast)
+    teller = Teller(prepared.row, reader, document, labels)
+    return reader, [teller.tell(event) for event in prepared.marked.events]
 
 
 def _heard(item: Told, reader: Reader, document: Document) -> When | None:
@@ -64,11 +98,11 @@ def _once(told: Sequence[Told]) -> list[Told]:
         key = (
             item.text,
             item.sentence,
-            item.found.owner.type,
+            item.type.name,
             item.kind,
             tuple(sorted((role, tuple(sorted(who))) for role, who in item.roles.items())),
         )
-        if key not in best or item.found.trigger.p > best[key].found.trigger.p:
+        if key not in best or item.p > best[key].p:
             best[key] = item
     return sorted(best.values(), key=lambda item: (item.text, item.at))
 
@@ -93,7 +127,7 @@ def _evidence(item: Told, document: Document, pieces: Sequence[Segment], cast: C
     names = (cast.name_at(item.text, token) for token in around) if around is not None else ()
     about = tuple(dict.fromkeys(name.actor for name in names if name and name.actor not in used))
     return Evidence(
-        type=item.found.owner.type,
+        type=item.type.name,
         kind=item.kind,
         status=item.status,
         quote=document.text[start:end],
@@ -110,9 +144,9 @@ def _evidence(item: Told, document: Document, pieces: Sequence[Segment], cast: C
         date_text=_words(item.when),
         due=_date(item.due),
         due_text=_words(item.due),
-        p_correct=item.found.trigger.p,
-        firm=item.found.trigger.p >= item.found.owner.firm,
-        rule=item.found.trigger.rule,
+        p_correct=item.p,
+        firm=item.firm,
+        rule=item.trigger,
     )
 
 

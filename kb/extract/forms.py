@@ -16,7 +16,7 @@ def folded(name: str) -> str:
 def fullest_people(found: Iterable[Sequence[Spotted]]) -> dict[str, str]:
     """Each form of a person's name, folded, to its fullest form, folded; the earlier named of equally full ones."""
     unknown = [item for items in found for item in items if item.label and not item.known]
-    people = list(dict.fromkeys(folded(bare(item)) for item in unknown if item.label == "PERSON"))
+    people = list(dict.fromkeys(folded(bare(item)) for item in unknown if item.label == "PER"))
     full: dict[str, str] = {}
     by_word: dict[str, list[str]] = {}
     for form in sorted(people, key=lambda form: -len(form.split())):

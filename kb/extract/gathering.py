@@ -1,20 +1,36 @@
-"""Sentences that tell the same event are given the same actors and date, so that they become one fact."""
+"""Sentences that tell one event are given the same actors, date and place, so that they become one fact."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 from kb.extract.assembling import Told
+from kb.extract.casting import Roles
 from kb.extract.timing import When
 
 
-def gathered(told: Sequence[Told]) -> list[Told]:
-    """The same list, where an event told with fewer actors takes those of the fuller telling.
+def gathered(told: Sequence[Told], same: float) -> list[Told]:
+    """The same list, where all tellings of one event have its actors, date and place.
 
-    Two tellings are of one event when one's actors are among the other's, their status is the same, and their dates
-    do not disagree.
+    Two tellings are of one event when they share an actor, their dates and kinds do not disagree, and the likeness of
+    their vectors is at least ``same``; or when one's actors are among the other's, which has at least three.
     """
-    # Only a telling with three or more actors can be the fuller one of a pair.
-    full = [(_actors(item), item) for item in told if item.found.owner.placed and len(_actors(item)) > 2]
-    return [_completed(item, full) if item.found.owner.placed else item for item in told]
+    result = list(told)
+    for group in _groups(told, same):
+        items = [told[at] for at in group]
+        roles = _agreed(items)
+        when = next((item.when for item in items if item.when and item.when.date), None)
+        due = next((item.due for item in items if item.due and item.due.date), None)
+        place = next((item.place for item in items if item.place is not None), None)
+        for at in group:
+            own = told[at]
+            result[at] = own._replace(
+                roles=roles,
+                when=own.when if own.when and own.when.date else when or own.when,
+                due=own.due if own.due and own.due.date else due or own.due,
+                place=own.place if own.place is not None else place,
+            )
+    return result
 
 
 def dated(told: Sequence[Told], heard: Callable[[Told], When | None]) -> list[Told]:
@@ -23,24 +39,49 @@ def dated(told: Sequence[Told], heard: Callable[[Told], When | None]) -> list[To
 
 
 def _undated(item: Told) -> bool:
-    return item.found.owner.placed and item.when is None and item.status == item.found.owner.status.get("past")
+    return item.type.placed and item.when is None and item.status in item.type.asserted
 
 
-def _completed(item: Told, full: Sequence[tuple[frozenset[int], Told]]) -> Told:
-    own = _actors(item)
-    fits = [(who, other) for who, other in full if len(own) > 1 and own < who and _compatible(item, other)]
-    if not fits:
-        return item
-    _, fuller = min(fits, key=lambda fit: (len(fit[0]), fit[1].text, fit[1].at))
-    place = item.place if item.place is not None else fuller.place
-    return item._replace(roles=fuller.roles, when=item.when or fuller.when, place=place)
+def _groups(told: Sequence[Told], same: float) -> Iterator[list[int]]:
+    """Indices of the tellings of one event each, where there are at least two."""
+    leader = list(range(len(told)))
+
+    def root(at: int) -> int:
+        while leader[at] != at:
+            at = leader[at]
+        return at
+
+    for one, two in combinations(range(len(told)), 2):
+        if _of_one_event(told[one], told[two], same):
+            leader[root(two)] = root(one)
+    groups: dict[int, list[int]] = {}
+    for at in range(len(told)):
+        groups.setdefault(root(at), []).append(at)
+    yield from (group for group in groups.values() if len(group) > 1)
+
+
+def _of_one_event(one: Told, two: Told, same: float) -> bool:
+    if one.type != two.type or one.status != two.status or not _dates_agree(one, two):
+        return False
+    mine, theirs = _actors(one), _actors(two)
+    if one.type.placed and ((mine < theirs and len(theirs) > 2) or (theirs < mine and len(mine) > 2)):
+        return min(len(mine), len(theirs)) > 1
+    return one.kind == two.kind and bool(mine & theirs) and float(one.vector @ two.vector) >= same
+
+
+def _dates_agree(one: Told, two: Told) -> bool:
+    when = {item.when.date for item in (one, two) if item.when and item.when.date}
+    due = {item.due.date for item in (one, two) if item.due and item.due.date}
+    return len(when) < 2 and len(due) < 2
 
 
 def _actors(item: Told) -> frozenset[int]:
-    return frozenset(actor for who in item.roles.values() for actor in who)
+    acting = {role.name for role in item.type.roles if role.actor}
+    return frozenset(actor for role, who in item.roles.items() if role in acting for actor in who)
 
 
-def _compatible(one: Told, two: Told) -> bool:
-    if one.found.owner.type != two.found.owner.type or one.status != two.status:
-        return False
-    return len({item.when.date for item in (one, two) if item.when and item.when.date}) < 2
+def _agreed(items: Sequence[Told]) -> Roles:
+    """The roles of the surest telling of those with the most actors that two tellings agree on."""
+    votes = Counter(actor for item in items for actor in _actors(item))
+    best = max(items, key=lambda item: (sum(votes[actor] > 1 for actor in _actors(item)), item.p, -item.at))
+    return best.roles

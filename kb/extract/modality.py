@@ -5,11 +5,11 @@ from enum import StrEnum
 from spacy.tokens import Token
 
 from kb.extract.lexicon import word_table
-from kb.extract.syntax import children
+from kb.extract.syntax import children, governor
 
 
 class Mode(StrEnum):
-    """The ways in which a clause may be asserted; the catalogue says which status each is."""
+    """The ways in which a clause may be asserted; the catalogue says which statuses these make certain."""
 
     PAST = "past"
     PRESENT = "present"
@@ -34,6 +34,11 @@ _PAST_AUX = frozenset({"had", "was", "were", "has", "have", "did", "been"})
 _PARTICIPLE = frozenset({"advcl", "xcomp", "pcomp", "acl", "conj"})
 _MAYBE = frozenset({"possible", "potential", "proposed"})
 _COMING = frozenset({"planned", "upcoming", "next", "future", "forthcoming", "scheduled", "expected"})
+
+
+def asserted(trigger: Token) -> Mode | None:
+    """How the event of a verb or noun is asserted; ``None`` where a noun stands under no verb."""
+    return mode(trigger) if trigger.pos_ in {"VERB", "AUX"} else governed(trigger, governor(trigger))
 
 
 def mode(verb: Token) -> Mode:

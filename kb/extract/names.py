@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from kb.extract.forms import acronyms, folded, fullest_people
 from kb.extract.spotting import SEAT, Spotted, bare, spotted
@@ -12,11 +12,9 @@ from kb.records import EntityKind
 
 _KINDS = {
     SEAT: EntityKind.ORGANIZATION,
-    "PERSON": EntityKind.PERSON,
+    "PER": EntityKind.PERSON,
     "ORG": EntityKind.ORGANIZATION,
-    "GPE": EntityKind.PLACE,
     "LOC": EntityKind.PLACE,
-    "FAC": EntityKind.PLACE,
     "NORP": EntityKind.GROUP,
 }
 
@@ -54,15 +52,15 @@ class Draft:
 
 
 class Cast:
-    """All actors of an article, and where each is named."""
+    """All actors of an article, and where each is named. ``marked`` are the names that the encoder sees in each text."""
 
-    def __init__(self, docs: Sequence[Doc], catalogue: ActorCatalogue) -> None:
+    def __init__(self, docs: Sequence[Doc], marked: Sequence[Sequence[Span]], catalogue: ActorCatalogue) -> None:
         self.docs, self.catalogue = docs, catalogue
         self.drafts: list[Draft] = []
         self.names: list[Name] = []
         self._at: dict[tuple[int, int], Name] = {}
         self._keys: dict[str, int] = {}
-        found = [spotted(doc, catalogue) for doc in docs]
+        found = [spotted(doc, spans, catalogue) for doc, spans in zip(docs, marked, strict=True)]
         people, short = fullest_people(found), acronyms(found)
         for text, items in enumerate(found):
             for item in items:
@@ -77,6 +75,13 @@ class Cast:
         index = self._index(f"={known.id}", known.kind, known)
         self.drafts[index].names.setdefault(known.name, 0)
         return index
+
+    def host(self, place: int) -> int | None:
+        """The actor for the country that a place is or lies in; ``None`` where the catalogue does not know."""
+        known = self.drafts[place].known
+        if known is None or known.kind is EntityKind.COUNTRY:
+            return place if known else None
+        return self.of_known(self.catalogue.get(known.country)) if known.country else None
 
     def _index(self, key: str, kind: EntityKind, known: KnownActor | None) -> int:
         if key not in self._keys:

@@ -14,7 +14,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 @cache
 def language_model() -> Language:
-    """spaCy's small English pipeline: tagger, parser, lemmatizer and names."""
+    """spaCy's small English pipeline: tagger, parser and lemmatizer."""
     with warnings.catch_warnings():
         # W095: made with another patch release of the same spaCy series, whose weights are compatible by its policy.
         warnings.filterwarnings("ignore", message=r"\[W095\]")

@@ -1,4 +1,4 @@
-"""Where names stand in a text: the catalogue's and the language model's, made to agree."""
+"""Where names stand in a text: the catalogue's and the encoder's, made to agree."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,23 +15,24 @@ SEAT = "SEAT"
 _LONGEST_NAME = 6
 _AUTHORITIES = words("authorities")
 _OF_THE_STATE = words("state_bodies")
-_LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP"})
 
 
 class Spotted(NamedTuple):
-    """A name in a text: ``known`` if the catalogue has it, else the model's ``label`` (or SEAT)."""
+    """A name in a text: ``known`` if the catalogue has it, else the encoder's ``label``
+    (PER, ORG, LOC, NORP) or SEAT.
+    """
 
     span: Span
     known: KnownActor | None
     label: str
 
 
-def spotted(doc: Doc, catalogue: ActorCatalogue) -> list[Spotted]:
-    """Names in a text, in order, none overlapping: the catalogue's, unless the model sees a longer name around one."""
+def spotted(doc: Doc, marked: Sequence[Span], catalogue: ActorCatalogue) -> list[Spotted]:
+    """Names in a text, in order, none overlapping: the catalogue's, unless a ``marked`` one is longer around it."""
     known = _known(doc, catalogue)
     modelled: list[Spotted] = []
-    for span in doc.ents:
-        if span.label_ not in _LABELS or not any(token.is_alpha for token in span):
+    for span in marked:
+        if not any(token.is_alpha for token in span):
             continue
         inside = [item for item in known if item.span.start < span.end and span.start < item.span.end]
         if not inside:
@@ -53,7 +54,7 @@ def bare(item: Spotted) -> str:
     tokens = list(item.span)
     while tokens and (tokens[-1].lower_ in {"'s", "’s"} or (tokens[-1].is_punct and tokens[-1].text != ".")):
         tokens.pop()
-    strip = TITLES if item.label == "PERSON" else {"the"}
+    strip = TITLES if item.label == "PER" else {"the"}
     while len(tokens) > 1 and (tokens[0].lower_.strip(".") in strip or tokens[0].is_punct):
         tokens.pop(0)
     return item.span.doc[tokens[0].i : tokens[-1].i + 1].text if tokens else ""
@@ -89,7 +90,7 @@ def _absorbs(span: Span, inside: Sequence[Spotted]) -> bool:
     """Whether a name of the model swallows one of the catalogue: "Bank of England", not "Russia and Iran"."""
     if len(inside) != 1 or inside[0].span.start < span.start or inside[0].span.end > span.end:
         return False
-    return len(span) > len(inside[0].span) and span.label_ in {"ORG", "PERSON", "FAC"}
+    return len(span) > len(inside[0].span) and span.label_ in {"ORG", "PER"}
 
 
 def _as_people(modelled: list[Spotted]) -> list[Spotted]:
@@ -97,13 +98,13 @@ def _as_people(modelled: list[Spotted]) -> list[Spotted]:
 
     Like is coordinated with like ("Macron and Scholz"), and an office before a name makes it a person's.
     """
-    people = {token.i for item in modelled if item.label == "PERSON" for token in item.span}
-    return [item._replace(label="PERSON") if _is_person(item, people) else item for item in modelled]
+    people = {token.i for item in modelled if item.label == "PER" for token in item.span}
+    return [item._replace(label="PER") if _is_person(item, people) else item for item in modelled]
 
 
 def _is_person(item: Spotted, people: set[int]) -> bool:
     span = item.span
-    if item.known or item.label not in {"ORG", "GPE"} or len(span) > 3 or not all(word.text.istitle() for word in span):
+    if item.known or item.label not in {"ORG", "LOC"} or len(span) > 3 or not all(word.text.istitle() for word in span):
         return False
     root = span.root
     mates = {root.head.i} if root.dep_ == "conj" else set()
@@ -119,7 +120,7 @@ def _of_the_state(span: Span) -> bool:
 def _widened(item: Spotted, taken: set[int]) -> Spotted:
     """A person's name with the given names before it that the model left out."""
     doc, start = item.span.doc, item.span.start
-    if item.label != "PERSON":
+    if item.label != "PER":
         return item
     while start and start - 1 not in taken and _is_given_name(doc, start - 1, item.span.end):
         start -= 1

@@ -1,7 +1,5 @@
 """Grammar over spaCy's English dependency labels: who does what in a clause."""
 
-from collections.abc import Iterator
-
 from spacy.tokens import Token
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
@@ -18,17 +16,6 @@ def expand(token: Token) -> list[Token]:
     for child in children(token, "conj"):
         found += expand(child)
     return found
-
-
-def is_passive(verb: Token) -> bool:
-    """Whether a verb is in the passive voice, also as a bare participle ("talks held by")."""
-    return bool(children(verb, "auxpass", "nsubjpass")) or (verb.tag_ == "VBN" and verb.dep_ == "acl")
-
-
-def agents(verb: Token) -> list[Token]:
-    """The nouns after "by" of a passive verb."""
-    by = [child for child in verb.children if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by")]
-    return [word for prep in by for noun in children(prep, "pobj") for word in expand(noun)]
 
 
 def grammatical_subjects(verb: Token) -> list[Token]:
@@ -48,28 +35,6 @@ def grammatical_subjects(verb: Token) -> list[Token]:
         else:
             break
     return []
-
-
-def objects(verb: Token) -> list[Token]:
-    """Direct and indirect objects, coordinations spelled out."""
-    return [
-        word
-        for noun in children(verb, "dobj", "dative")
-        if noun.dep_ == "dobj" or noun.pos_ != "ADP"
-        for word in expand(noun)
-    ]
-
-
-def prepositional(token: Token, words: frozenset[str]) -> Iterator[Token]:
-    """Nouns after one of these prepositions that hang on a token, coordinations spelled out."""
-    for prep in token.children:
-        if prep.dep_ in {"prep", "dative", "agent"} and prep.lower_ in words:
-            for noun in children(prep, "pobj"):
-                yield from expand(noun)
-            for inner in children(prep, "prep"):
-                if inner.lower_ in words:
-                    for noun in children(inner, "pobj"):
-                        yield from expand(noun)
 
 
 def governor(noun: Token) -> Token | None:

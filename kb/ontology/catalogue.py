@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -60,9 +60,11 @@ class FactType(Record):
     """One fact type. ``precedence`` ranks the statuses, the strongest first, where sources of one day disagree.
 
     ``tolerance_days`` is how far two dates of one event may lie apart (time zones, "late on Tuesday"). ``plover`` maps
-    "kind/status", or "*/status", to a PLOVER event type. ``firm`` is the p_correct from which evidence is firm.
+    "kind/status", or "*/status", to a PLOVER event type.
     ``phrases`` tell a fact of "kind/status", or "*/status", in a sentence (``kb.resolve.summary``).
-    ``triggers`` is what the extractor looks for, in its own form.
+    ``placed`` facts happen at a place, ``due`` ones are to be kept by a date; the others just have a date.
+    ``modes`` are the statuses that grammar makes certain ("possible": "hypothetical"), whatever was learned.
+    ``least_actors`` is how many named actors it takes.
     """
 
     name: str
@@ -73,12 +75,14 @@ class FactType(Record):
     asserted: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     identity: Identity
+    placed: bool = False
+    due: bool = False
+    least_actors: int = 1
+    modes: Mapping[str, str] = Field(default_factory=dict)
     tolerance_days: int = 0
     edges: tuple[Edge, ...]
     plover: Mapping[str, str] = Field(default_factory=dict)
-    firm: float = Field(gt=0, lt=1)
     phrases: Mapping[str, str] = Field(default_factory=dict)
-    triggers: Mapping[str, Any] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
 
     @model_validator(mode="after")

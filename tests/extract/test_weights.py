@@ -19,4 +19,6 @@ def test_every_file_of_the_weights_is_the_one_in_the_manifest() -> None:
 def test_licence_texts_lie_beside_the_weights() -> None:
     assert "MIT" in (WEIGHTS / "en_core_web_sm" / "LICENSE").read_text("utf-8")
     assert (WEIGHTS / "en_core_web_sm" / "LICENSES_SOURCES").stat().st_size > 0
-    assert "en_core_web_sm" in (WEIGHTS / "NOTICE").read_text("utf-8")
+    assert "en_core_web_sm" in (WEIGHTS / "en_core_web_sm" / "NOTICE").read_text("utf-8")
+    assert "CC BY-SA 4.0" in (WEIGHTS / "encoder" / "NOTICE").read_text("utf-8")
+    assert "Apache License" in (WEIGHTS / "encoder" / "LICENSE").read_text("utf-8")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the labelled articl
 
 # One in five of the labelled articles, by the hash of the name; every second of these keeps the test short.
 _SPLIT, _TAKEN = 5, 2
-F1_FLOOR = 0.45
+F1_FLOOR = 0.62
 
 
 def _validation() -> list[Path]:
@@ -98,7 +98,14 @@ def test_the_typical_page_gives_its_facts_and_nothing_that_it_does_not_say(publi
         ("supported", "government in Tripoli"),
     }
     assert ("alliance", frozenset({"Russia", "Khalifa Hifter"})) in found
-    assert len([key for key in found if key[0] in ("pledge", "alliance")]) == 3
+    # Demands and warnings are no facts: "called for … a ceasefire", "not to agree to an agreement".
+    assert not any(
+        word in statement.quote and statement.type in {"pledge", "alliance"}
+        for statement in reading.statements
+        for word in ("called for de-escalation", "not to agree")
+    )
+    supporters = {names[p.entity_id] for fact in found.values() for p in fact.participants if p.role == "supporter"}
+    assert "Libya" not in supporters
     assert not any("1991" in (fact.date or "") for fact in found.values())
     for statement in reading.statements:
         assert reading.document.text[statement.start : statement.end] == statement.quote

@@ -1,0 +1,137 @@
+"""Who fills the roles of an event: the names among its role words, and whom its pronouns and nouns stand for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from spacy.tokens import Span
+
+from kb.extract.encoder import DATE, PLACE, Event, RoleSpan
+from kb.extract.labels import Labels
+from kb.extract.lexicon import words
+from kb.extract.names import Name
+from kb.extract.reference import Reader
+from kb.extract.words import Words
+from kb.ontology import FactType
+
+Roles = dict[str, tuple[int, ...]]
+# A word surely stands for a name from SURE up; below FAINT neither a reference nor a role is believed.
+SURE, FAINT = 0.85, 0.15
+
+_DEFINITE = words("definite")
+
+
+class Cast(NamedTuple):
+    """Actors by role; the ``weakest`` probability of an acting role, and how many ``joined`` as the likeliest others."""
+
+    roles: Roles
+    weakest: float
+    joined: int
+
+
+class Casting:
+    """Casts the events of one article."""
+
+    def __init__(self, row: Words, reader: Reader, labels: Labels) -> None:
+        self._row, self._reader, self._labels = row, reader, labels
+        places = (row.token(at) for at in range(len(row.texts)))
+        self._names: list[Name | None] = [reader.cast.name_at(text, token) for text, token in places]
+
+    def cast(self, event: Event, fact_type: FactType) -> Cast:
+        """Actors by role. Where the sure ones are too few for the type, the likeliest others of the sentence join."""
+        found: dict[str, dict[int, None]] = {}
+        weakest = 1.0
+        acting = [role.name for role in fact_type.roles if role.actor]
+        for span in event.roles:
+            meant = self._meant(event, span) if span.role not in {PLACE, DATE} else []
+            if meant:
+                found.setdefault(span.role, {}).update(dict.fromkeys(meant))
+                weakest = min(weakest, span.p) if span.role in acting else weakest
+        taken = {actor for role in acting for actor in found.get(role, ())}
+        joined = 0
+        for role, actor, p in self._likeliest(event, acting) if len(taken) < fact_type.least_actors else ():
+            if actor not in taken and len(taken) < fact_type.least_actors:
+                found.setdefault(role, {})[actor] = None
+                taken.add(actor)
+                joined, weakest = joined + 1, min(weakest, p)
+        roles = self._directed(_apart(found, acting), event, fact_type)
+        return Cast({role: who for role, who in roles.items() if who}, weakest, joined)
+
+    def _directed(self, roles: Roles, event: Event, fact_type: FactType) -> Roles:
+        """The same actors in the roles that the event's kind has: two that face each other ("support"), or the first one."""
+        ends = {(edge.start, edge.end) for edge in fact_type.edges if edge.directed and event.kind in edge.kinds}
+        acting = [role.name for role in fact_type.roles if role.actor]
+        who = [actor for role in acting for actor in roles.get(role, ())]
+        if not fact_type.kinds or len(who) < 2:
+            return roles
+        rest = {role: actors for role, actors in roles.items() if role not in acting}
+        if not ends:
+            return {acting[0]: tuple(who), **rest}
+        ((giver, taker),) = ends
+        takers = roles.get(taker, ())
+        if not takers or len(takers) == len(who):
+            takers = (self._last_named(event, who),)
+        return {giver: tuple(actor for actor in who if actor not in takers), taker: takers, **rest}
+
+    def _last_named(self, event: Event, who: Sequence[int]) -> int:
+        """Of these actors the one whose name comes last in the window up to the end of the trigger's sentence."""
+        _, trigger = self._row.token(event.start)
+        last = {name.actor: at for at, name in self._around(event) if name.actor in who}
+        inside = {actor: at for actor, at in last.items() if self._row.token(at)[1].sent == trigger.sent}
+        return max(inside or last or dict.fromkeys(who, 0), key=lambda actor: (inside or last or {}).get(actor, 0))
+
+    def _around(self, event: Event) -> Iterator[tuple[int, Name]]:
+        for at in range(event.first, event.first + len(event.fills)):
+            name = self._names[at]
+            if name:
+                yield at, name
+
+    def _meant(self, event: Event, span: RoleSpan) -> list[int]:
+        """Whom role words mean: the names in them, else whom grammar says, else whom their last word refers to."""
+        names = {name: None for at in range(span.start, span.end) if (name := self._names[at])}
+        full = [name for name in names if not name.adjective]
+        if names:
+            return list(dict.fromkeys(name.actor for name in full or names))
+        text, tokens = self._row.tokens(span.start, span.end)
+        head = Span(tokens[0].doc, tokens[0].i, tokens[-1].i + 1).root
+        ruled = self._reader.meant(text, head) or self._reader.all_meant(text, tokens)
+        return ruled or self._referred(event, span.end - 1)
+
+    def _referred(self, event: Event, at: int) -> list[int]:
+        """Actors named in the event's window whom a word surely stands for, else the likeliest one.
+
+        Only pronouns and definite phrases stand for a name: "officials promised" means nobody.
+        """
+        token = self._row.token(at)[1]
+        if not _DEFINITE & {token.lower_, *(left.lower_ for left in token.lefts)}:
+            return []
+        found: dict[int, float] = {}
+        for column, p in enumerate(event.refers[at - event.first]):
+            name = self._names[event.first + column]
+            if name and p >= FAINT:
+                found[name.actor] = max(found.get(name.actor, 0.0), float(p))
+        return [actor for actor, p in found.items() if p >= SURE] or sorted(found, key=lambda actor: -found[actor])[:1]
+
+    def _likeliest(self, event: Event, acting: list[str]) -> Iterator[tuple[str, int, float]]:
+        """(role, actor, p) of the window's words that may fill a role although something else is likelier; the best first."""
+        columns = [self._labels.roles.index(role) for role in acting]
+        p = event.fills[:, columns]
+        inside = self._row.token(event.start)[1].sent
+        rows = [at for at in p.max(-1).argsort()[::-1] if p[at].max() >= FAINT]
+        rows = [at for at in rows if self._row.token(event.first + at)[1].sent == inside]
+        for at in rows:
+            role = acting[int(p[at].argmax())]
+            name = self._names[event.first + at]
+            if name:
+                yield role, name.actor, float(p[at].max())
+            else:
+                yield from ((role, actor, float(p[at].max())) for actor in self._referred(event, event.first + at))
+
+
+def _apart(found: Mapping[str, Mapping[int, None]], acting: list[str]) -> Roles:
+    """Each actor in one role: in the first of the acting ones, and in a circumstance only if in none of these."""
+    taken: set[int] = set()
+    roles: Roles = {}
+    for role in (*acting, *(role for role in found if role not in acting)):
+        roles[role] = tuple(actor for actor in found.get(role, ()) if actor not in taken)
+        taken.update(roles[role])
+    return roles
