@@ -29,10 +29,10 @@ clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 lock:
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml \
+	uv pip compile --quiet --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml \
 		-o requirements-dev.lock
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training pyproject.toml \
+	uv pip compile --quiet --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training pyproject.toml \
 		-o requirements-training.lock
 
 $(VENV)/.python:
