@@ -20,7 +20,7 @@ ARTICLE = f"""{SCRIPT}
 
 Erna Solberg met Angela Merkel in Oslo on January 8, 2020. <img src=x onerror=alert(1)>
 
-Norway and Chile called for a ceasefire in the valley.
+Norway urged Chile to hold talks with Peru.
 """
 _BROWSER = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 _BROWSER += ["--disable-component-update", "--disable-sync", "--disable-quic"]
