@@ -68,7 +68,7 @@ class Teller:
         bounds = (sentence.start_char, sentence.end_char)
         word = trigger[0].doc[trigger[0].i : trigger[-1].i + 1].text
         fact_type = fact_types()[event.type]
-        roles, weakest, joined = self._casting.cast(event, fact_type)
+        roles, weakest, joined = self._casting.fill(event, fact_type)
         place = self._place(event, trigger, text) if fact_type.placed else None
         if fact_type.placed:
             roles = self._with_host(roles, fact_type, place)

@@ -20,7 +20,7 @@ SURE, FAINT = 0.85, 0.15
 _DEFINITE = words("definite")
 
 
-class Cast(NamedTuple):
+class Filled(NamedTuple):
     """Actors by role; the ``weakest`` probability of an acting role, and how many ``joined`` as the likeliest others."""
 
     roles: Roles
@@ -36,7 +36,7 @@ class Casting:
         places = (row.token(at) for at in range(len(row.texts)))
         self._names: list[Name | None] = [reader.cast.name_at(text, token) for text, token in places]
 
-    def cast(self, event: Event, fact_type: FactType) -> Cast:
+    def fill(self, event: Event, fact_type: FactType) -> Filled:
         """Actors by role. Where the sure ones are too few for the type, the likeliest others of the sentence join."""
         found: dict[str, dict[int, None]] = {}
         weakest = 1.0
@@ -54,7 +54,7 @@ class Casting:
                 taken.add(actor)
                 joined, weakest = joined + 1, min(weakest, p)
         roles = self._directed(_apart(found, acting), event, fact_type)
-        return Cast({role: who for role, who in roles.items() if who}, weakest, joined)
+        return Filled({role: who for role, who in roles.items() if who}, weakest, joined)
 
     def _directed(self, roles: Roles, event: Event, fact_type: FactType) -> Roles:
         """The same actors in the roles that the event's kind has: two that face each other ("support"), or the first one."""
