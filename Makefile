@@ -3,6 +3,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := uv pip compile --quiet --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .PHONY: up test check bench model clean lock
 
@@ -29,11 +30,9 @@ clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 lock:
-	uv pip compile --quiet --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.lock
-	uv pip compile --quiet --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml \
-		-o requirements-dev.lock
-	uv pip compile --quiet --python-version 3.11.0 --generate-hashes --no-emit-index-url --no-annotate --no-header --extra training pyproject.toml \
-		-o requirements-training.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --extra dev pyproject.toml -o requirements-dev.lock
+	$(COMPILE) --extra training pyproject.toml -o requirements-training.lock
 
 $(VENV)/.python:
 	@sh preflight.sh $(VENV)

@@ -81,10 +81,15 @@ class Pipeline:
 
 def read_file(path: Path, extractor: Extractor, published: str | None = None) -> Iterator[Reading]:
     """What each article of a file says, without any server. Raises Rejected for a file that cannot be read."""
+    for document in read_documents(path, published):
+        yield read_article(document, extractor.extract([document])[0])
+
+
+def read_documents(path: Path, published: str | None = None) -> Iterator[Document]:
+    """The articles of a file as documents. Raises Rejected for a file that cannot be read."""
     slices, _ = split(path.read_bytes(), path.name)
     for item in slices:
-        document = read_document(path, item.id, item.data, item.media_type, published)
-        yield read_article(document, extractor.extract([document])[0])
+        yield read_document(path, item.id, item.data, item.media_type, published)
 
 
 def read_document(path: Path, article_id: str, data: bytes, media_type: MediaType, published: str | None) -> Document:

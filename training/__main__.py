@@ -1,8 +1,8 @@
 """All weights of the extractor's encoder again: ``python -m training DATA`` (``--list`` only says what it needs).
 
 DATA holds eval/ and nlp/. Names come first, over all named texts; then all heads together over the labelled articles, at
-last with sentences of our own. One
-article in five, by the hash of its name, is never trained on: it sets the thresholds and is what the printed figures are of.
+last with sentences of our own. One article in five, by the hash of its name, is never trained on: it sets the thresholds and
+is what the printed figures are of.
 """
 
 import argparse

@@ -18,8 +18,7 @@ from spacy.tokens import DocBin
 from kb.extract.parsing import parse
 from kb.extract.segments import segments
 from kb.ontology import fact_types
-from kb.pipeline import read_document
-from kb.read import split
+from kb.pipeline import read_documents
 
 NAMES = ("PER", "ORG", "LOC", "NORP")
 
@@ -79,9 +78,7 @@ class _Words:
         self.flat, self.origin = _folded(path.read_bytes().decode("utf-8"))
         self.starts: list[int] = []
         self.ends: list[int] = []
-        slices, _ = split(path.read_bytes(), path.name)
-        documents = [read_document(path, item.id, item.data, item.media_type, None) for item in slices]
-        pieces = [piece.text for document in documents for piece in segments(document)]
+        pieces = [piece.text for document in read_documents(path) for piece in segments(document)]
         at = 0
         for text, doc in zip(pieces, parse(pieces), strict=True):
             found = self.flat.find(text, at)

@@ -15,9 +15,7 @@ from kb.extract.assembling import Passed
 from kb.extract.encoder import Encoder
 from kb.extract.extractor import Prepared, assemble, prepare, tell
 from kb.extract.labels import FIRM, Labels
-from kb.ontology import fact_types
-from kb.pipeline import read_document
-from kb.read import split
+from kb.pipeline import read_documents
 from kb.records import Document
 from kb.resolve import read_article
 
@@ -35,13 +33,7 @@ class Held(NamedTuple):
 
 def hold(paths: Iterable[Path], encoder: Encoder) -> list[Held]:
     """Validation articles, parsed and marked."""
-    held = []
-    for path in paths:
-        slices, _ = split(path.read_bytes(), path.name)
-        for item in slices:
-            document = read_document(path, item.id, item.data, item.media_type, None)
-            held.append(Held(path, document, prepare(document, encoder)))
-    return held
+    return [Held(path, document, prepare(document, encoder)) for path in paths for document in read_documents(path)]
 
 
 def tuned(held: Sequence[Held], labels: Labels) -> tuple[Labels, Scores]:
@@ -91,7 +83,6 @@ def reliability(held: Sequence[Held], labels: Labels, name: str) -> list[tuple[f
 
 def _outcomes(held: Sequence[Held], labels: Labels, name: str) -> list[tuple[tuple[float, ...], bool]]:
     everything = labels.model_copy(update={"kept": dict.fromkeys(labels.types, 0.0)})
-    acting = {role.name for role in fact_types()[name].roles if role.actor}
     found = []
     for item in held:
         gold = json.loads(item.path.with_suffix(".json").read_text("utf-8"))
@@ -101,10 +92,7 @@ def _outcomes(held: Sequence[Held], labels: Labels, name: str) -> list[tuple[tup
             if isinstance(told, Passed) or told.type.name != name:
                 continue
             names = [
-                {"name": reader.cast.drafts[at].name}
-                for role, who in told.roles.items()
-                if role in acting
-                for at in who
+                {"name": reader.cast.drafts[at].name} for role in told.type.acting for at in told.roles.get(role, ())
             ]
             quote = item.prepared.docs[told.text].text[slice(*told.sentence)]
             fact = {"type": name, "participants": names, "evidence": [{"quote": quote}]}

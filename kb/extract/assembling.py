@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Span, Token
 
-from kb.extract.casting import Casting, Roles
+from kb.extract.casting import Casting, Roles, acting
 from kb.extract.encoder import DATE, PLACE, Event, Floats
 from kb.extract.labels import FIRM, Labels, features
 from kb.extract.lexicon import words
@@ -59,7 +59,6 @@ class Teller:
     def __init__(self, row: Words, reader: Reader, document: Document, labels: Labels) -> None:
         self._row, self._reader, self._document = row, reader, document
         self._labels, self._casting = labels, Casting(row, reader, labels)
-        self._due = frozenset(name for name, fact_type in fact_types().items() if fact_type.due)
 
     def tell(self, event: Event) -> Told | Passed:
         """What an event tells; Passed when its trigger is not sure enough, or when it names too few actors."""
@@ -72,7 +71,7 @@ class Teller:
         place = self._place(event, trigger, text) if fact_type.placed else None
         if fact_type.placed:
             roles = self._with_host(roles, fact_type, place)
-        values = features(event.p, weakest, joined, _count(fact_type, roles))
+        values = features(event.p, weakest, joined, len(acting(fact_type, roles)))
         chance = self._labels.chance(event.type, values)
         content = _content(trigger) if fact_type.due else None
         mode = asserted(_root(trigger))
@@ -83,7 +82,7 @@ class Teller:
             reason = f"reads like one, but is not sure enough ({chance:.0%})"
         if reason:
             return Passed(text, bounds, event.type, word, reason)
-        dates = self._dates(event, trigger, ahead=event.status == "planned" or fact_type.due)
+        dates = self._dates(event, trigger, fact_type)
         return Told(
             text=text,
             sentence=bounds,
@@ -138,16 +137,17 @@ class Teller:
         host = self._reader.cast.host(place)
         return {**roles, role: (*who, host)} if host not in (None, *who) else roles
 
-    def _dates(self, event: Event, trigger: Sequence[Token], *, ahead: bool) -> When | None:
+    def _dates(self, event: Event, trigger: Sequence[Token], fact_type: FactType) -> When | None:
         sentence = trigger[0].sent
         marked = [self._row.tokens(span.start, span.end)[1] for span in event.roles if span.role == DATE]
         ranges = [
             (tokens[0].idx - sentence.start_char, tokens[-1].idx + len(tokens[-1]) - sentence.start_char)
             for tokens in marked
         ]
+        ahead = event.status == "planned" or fact_type.due
         found = dates_in(sentence.text, self._document.published, ahead=ahead)
         own = [when for when in found if any(when.start < end and start < when.end for start, end in ranges)]
-        if event.type not in self._due:
+        if not fact_type.due:
             own = [when for when in own if _belongs(when, trigger[0])]
         return next(nearest(own, trigger[0].idx - sentence.start_char), None)
 
@@ -162,15 +162,10 @@ class Teller:
 
 def _lacking(fact_type: FactType, roles: Roles) -> str | None:
     """Why these actors do not make a fact of this type."""
-    count = _count(fact_type, roles)
+    count = len(acting(fact_type, roles))
     if count >= fact_type.least_actors:
         return None
     return "only one named participant" if count else "no named participant"
-
-
-def _count(fact_type: FactType, roles: Roles) -> int:
-    acting = {role.name for role in fact_type.roles if role.actor}
-    return len({actor for role, who in roles.items() if role in acting for actor in who})
 
 
 def _belongs(when: When, token: Token) -> bool:

@@ -20,6 +20,11 @@ SURE, FAINT = 0.85, 0.15
 _DEFINITE = words("definite")
 
 
+def acting(fact_type: FactType, roles: Roles) -> frozenset[int]:
+    """The actors that are part of a fact's identity."""
+    return frozenset(actor for role in fact_type.acting for actor in roles.get(role, ()))
+
+
 class Filled(NamedTuple):
     """Actors by role; the ``weakest`` probability of an acting role, and how many ``joined`` as the likeliest others."""
 
@@ -40,7 +45,7 @@ class Casting:
         """Actors by role. Where the sure ones are too few for the type, the likeliest others of the sentence join."""
         found: dict[str, dict[int, None]] = {}
         weakest = 1.0
-        acting = [role.name for role in fact_type.roles if role.actor]
+        acting = fact_type.acting
         for span in event.roles:
             meant = self._meant(event, span) if span.role not in {PLACE, DATE} else []
             if meant:
@@ -59,7 +64,7 @@ class Casting:
     def _directed(self, roles: Roles, event: Event, fact_type: FactType) -> Roles:
         """The same actors in the roles that the event's kind has: two that face each other ("support"), or the first one."""
         ends = {(edge.start, edge.end) for edge in fact_type.edges if edge.directed and event.kind in edge.kinds}
-        acting = [role.name for role in fact_type.roles if role.actor]
+        acting = fact_type.acting
         who = [actor for role in acting for actor in roles.get(role, ())]
         if not fact_type.kinds or len(who) < 2:
             return roles
@@ -73,17 +78,13 @@ class Casting:
         return {giver: tuple(actor for actor in who if actor not in takers), taker: takers, **rest}
 
     def _last_named(self, event: Event, who: Sequence[int]) -> int:
-        """Of these actors the one whose name comes last in the window up to the end of the trigger's sentence."""
+        """Of these actors the one whose name comes last in the trigger's sentence, else in the window."""
         _, trigger = self._row.token(event.start)
-        last = {name.actor: at for at, name in self._around(event) if name.actor in who}
+        window = range(event.first, event.first + len(event.fills))
+        last = {name.actor: at for at in window if (name := self._names[at]) and name.actor in who}
         inside = {actor: at for actor, at in last.items() if self._row.token(at)[1].sent == trigger.sent}
-        return max(inside or last or dict.fromkeys(who, 0), key=lambda actor: (inside or last or {}).get(actor, 0))
-
-    def _around(self, event: Event) -> Iterator[tuple[int, Name]]:
-        for at in range(event.first, event.first + len(event.fills)):
-            name = self._names[at]
-            if name:
-                yield at, name
+        where = inside or last
+        return max(where, key=lambda actor: where[actor]) if where else who[0]
 
     def _meant(self, event: Event, span: RoleSpan) -> list[int]:
         """Whom role words mean: the names in them, else whom grammar says, else whom their last word refers to."""
@@ -111,8 +112,8 @@ class Casting:
                 found[name.actor] = max(found.get(name.actor, 0.0), float(p))
         return [actor for actor, p in found.items() if p >= SURE] or sorted(found, key=lambda actor: -found[actor])[:1]
 
-    def _likeliest(self, event: Event, acting: list[str]) -> Iterator[tuple[str, int, float]]:
-        """(role, actor, p) of the window's words that may fill a role although something else is likelier; the best first."""
+    def _likeliest(self, event: Event, acting: Sequence[str]) -> Iterator[tuple[str, int, float]]:
+        """(role, actor, p) of the sentence's words that may fill a role although something else is likelier; the best first."""
         columns = [self._labels.roles.index(role) for role in acting]
         p = event.fills[:, columns]
         inside = self._row.token(event.start)[1].sent
@@ -127,7 +128,7 @@ class Casting:
                 yield from ((role, actor, float(p[at].max())) for actor in self._referred(event, event.first + at))
 
 
-def _apart(found: Mapping[str, Mapping[int, None]], acting: list[str]) -> Roles:
+def _apart(found: Mapping[str, Mapping[int, None]], acting: Sequence[str]) -> Roles:
     """Each actor in one role: in the first of the acting ones, and in a circumstance only if in none of these."""
     taken: set[int] = set()
     roles: Roles = {}

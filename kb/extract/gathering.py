@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from kb.extract.assembling import Told
-from kb.extract.casting import Roles
+from kb.extract.casting import Roles, acting
 from kb.extract.timing import When
 
 
@@ -76,8 +76,7 @@ def _dates_agree(one: Told, two: Told) -> bool:
 
 
 def _actors(item: Told) -> frozenset[int]:
-    acting = {role.name for role in item.type.roles if role.actor}
-    return frozenset(actor for role, who in item.roles.items() if role in acting for actor in who)
+    return acting(item.type, item.roles)
 
 
 def _agreed(items: Sequence[Told]) -> Roles:

@@ -1,7 +1,7 @@
 """An article cut into what the encoder reads at once: whole sentences with the title before them."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from kb.extract.wordpiece import CLS, SEP, WordPieces, shape
@@ -37,12 +37,13 @@ def windows(words: Sequence[str], sentences: Sequence[tuple[int, int]], pieces: 
     while title and sum(widths[at] for at in title) > _TITLE:
         title.pop()
     room = LONGEST - 3 - sum(widths[at] for at in title)
+    before = [0, *accumulate(widths)]
     cuts = [sentences[0][0]]
     for first, last in sentences:
-        if sum(widths[cuts[-1] : last]) > room and first > cuts[-1]:
+        if before[last] - before[cuts[-1]] > room and first > cuts[-1]:
             cuts.append(first)
         for at in range(first, last):
-            if sum(widths[cuts[-1] : at + 1]) > room:
+            if before[at + 1] - before[cuts[-1]] > room:
                 cuts.append(at)
     bounds = pairwise([*cuts, sentences[-1][1]])
     return [_window(words, title if start > cuts[0] else [], start, end, pieces) for start, end in bounds]

@@ -95,6 +95,11 @@ class FactType(Record):
                 raise ValueError(f"{self.name}: edge {edge.name} names an unknown role, status or kind")
         return self
 
+    @property
+    def acting(self) -> tuple[str, ...]:
+        """The roles that are part of a fact's identity, in the catalogue's order."""
+        return tuple(role.name for role in self.roles if role.actor)
+
     def plover_code(self, kind: str | None, status: str) -> str | None:
         """PLOVER event type (Halterman et al. 2023) for a kind and status, ``None`` where it is no event."""
         return self.plover.get(f"{kind}/{status}") or self.plover.get(f"*/{status}") or None

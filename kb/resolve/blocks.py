@@ -31,7 +31,7 @@ def is_dated(date: str | None) -> bool:
 
 def pairs(fact_type: FactType, participants: tuple[Participant, ...], place: str | None) -> tuple[str, ...]:
     """Keys "type|a|b" of each unordered pair of actors, sorted; "type|a|@place" for a single actor."""
-    actors = {role.name for role in fact_type.roles if role.actor}
+    actors = set(fact_type.acting)
     ids = sorted({p.entity_id for p in participants if p.role in actors}, key=_best_known)[:_PAIRED]
     if len(ids) < 2:
         return (f"{fact_type.name}|{'|'.join(ids)}|@{place or ''}",)
@@ -44,7 +44,7 @@ def blocks_of(claim: Claim, fact_type: FactType, place: str | None) -> tuple[str
         roles = [f"{p.role}|{p.entity_id}" for p in claim.participants]
         return (f"{claim.type}|{claim.kind or ''}|{digest(roles)}",)
     if fact_type.identity is Identity.COMMITMENT:
-        actors = {role.name for role in fact_type.roles if role.actor}
+        actors = set(fact_type.acting)
         who = [p.entity_id for p in claim.participants if p.role in actors]
         return (f"{claim.type}|{digest(who, claim.content_key)}",)
     keys = pairs(fact_type, claim.participants, place)

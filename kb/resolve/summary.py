@@ -22,7 +22,7 @@ def summarise(fact_type: FactType, fact: Fact, entities: Mapping[str, Entity]) -
     place = entities[fact.place].name if fact.place and fact.place in entities else fact.place
     filled = phrase.format(
         **{role.name: names(role.name) or "somebody" for role in fact_type.roles},
-        actors=names(*(role.name for role in fact_type.roles if role.actor)),
+        actors=names(*fact_type.acting),
         kind=fact.kind or fact_type.name,
         status=fact.status,
         content=fact.content or "something",

@@ -35,5 +35,5 @@ def read(text: str, published: str | None = None) -> Extraction:
 
 def named(extraction: Extraction, evidence: Evidence) -> set[str]:
     """Names of the participants that are part of a fact's identity (no recipients)."""
-    acting = {role.name for role in fact_types()[evidence.type].roles if role.actor}
+    acting = fact_types()[evidence.type].acting
     return {extraction.actors[filler.actor].name for filler in evidence.roles if filler.role in acting}
