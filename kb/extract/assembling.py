@@ -67,10 +67,8 @@ class Teller:
         bounds = (sentence.start_char, sentence.end_char)
         word = trigger[0].doc[trigger[0].i : trigger[-1].i + 1].text
         fact_type = fact_types()[event.type]
-        roles, weakest, joined = self._casting.fill(event, fact_type)
         place = self._place(event, trigger, text) if fact_type.placed else None
-        if fact_type.placed:
-            roles = self._with_host(roles, fact_type, place)
+        roles, weakest, joined = self._casting.fill(event, fact_type, place)
         values = features(event.p, weakest, joined, len(acting(fact_type, roles)))
         chance = self._labels.chance(event.type, values)
         content = _content(trigger) if fact_type.due else None
@@ -127,15 +125,6 @@ class Teller:
                 if best is None or distance < best[0]:
                     best = (distance, name.place)
         return best[1] if best else None
-
-    def _with_host(self, roles: Roles, fact_type: FactType, place: int | None) -> Roles:
-        """A visitor alone meets the country that receives."""
-        role = fact_type.roles[0].name
-        who = roles.get(role, ())
-        if len(who) != 1 or place is None:
-            return roles
-        host = self._reader.cast.host(place)
-        return {**roles, role: (*who, host)} if host not in (None, *who) else roles
 
     def _dates(self, event: Event, trigger: Sequence[Token], fact_type: FactType) -> When | None:
         sentence = trigger[0].sent
