@@ -16,15 +16,6 @@ from training.encoder import KINDS, NAME_LABELS, ROLES, STATUSES, TYPES
 UNKNOWN = -100
 
 
-class Taught(NamedTuple):
-    """A teacher's probabilities for a window: of triggers [words, types]; for its events of roles, statuses and kinds."""
-
-    triggers: Tensor
-    roles: Tensor
-    statuses: Tensor
-    kinds: Tensor
-
-
 class Example(NamedTuple):
     """A window with its labels by word, and the events whose trigger lies in it."""
 
@@ -34,11 +25,10 @@ class Example(NamedTuple):
     names: Tensor
     references: Tensor
     events: tuple[tuple[Event, Tensor, Tensor], ...]
-    taught: Taught | None = None
 
 
 class Batch(NamedTuple):
-    """Examples padded to one length; from ``rows`` on over the events of all. Teachers' rows are 0 where there was none."""
+    """Examples padded to one length; the last eight run over the events of all."""
 
     pieces: Tensor
     shapes: Tensor
@@ -46,7 +36,6 @@ class Batch(NamedTuple):
     triggers: Tensor
     names: Tensor
     references: Tensor
-    taught_triggers: Tensor
     rows: Tensor
     spans: Tensor
     types: Tensor
@@ -55,9 +44,6 @@ class Batch(NamedTuple):
     statuses: Tensor
     kinds: Tensor
     facts: Tensor
-    taught_roles: Tensor
-    taught_statuses: Tensor
-    taught_kinds: Tensor
 
 
 def examples(article: Article, number: int, pieces: WordPieces) -> list[Example]:
@@ -163,10 +149,6 @@ def _batch(items: Sequence[Example]) -> Batch:
         triggers=_padded([item.triggers for item in items], UNKNOWN),
         names=_padded([item.names for item in items], UNKNOWN),
         references=_squares([item.references for item in items], longest),
-        taught_triggers=_padded(
-            [item.taught.triggers if item.taught else torch.full_like(item.triggers, UNKNOWN) for item in items],
-            UNKNOWN,
-        ),
         rows=torch.tensor([row for row, *_ in events], dtype=torch.long),
         spans=torch.tensor(
             [
@@ -181,21 +163,6 @@ def _batch(items: Sequence[Example]) -> Batch:
         statuses=torch.tensor([_status(event) for _, _, event, _, _ in events], dtype=torch.long),
         kinds=torch.tensor([KINDS.index(e.kind) if e.kind else UNKNOWN for _, _, e, _, _ in events], dtype=torch.long),
         facts=torch.tensor([item.article * 1000 + event.gold for _, item, event, _, _ in events], dtype=torch.long),
-        taught_roles=_padded([one for item in items for one in _lesson(item)[0]], 0, longest, (len(ROLES),)),
-        taught_statuses=_padded([one for item in items for one in _lesson(item)[1]], 0, sum(map(len, STATUSES))),
-        taught_kinds=_padded([one for item in items for one in _lesson(item)[2]], 0, len(KINDS)),
-    )
-
-
-def _lesson(item: Example) -> tuple[Tensor, Tensor, Tensor]:
-    """A teacher's roles, statuses and kinds for the events of a window; zeros where there was none."""
-    if item.taught:
-        return item.taught.roles, item.taught.statuses, item.taught.kinds
-    count = len(item.events)
-    return (
-        torch.zeros(count, len(item.window.heads), len(ROLES)),
-        torch.zeros(count, sum(map(len, STATUSES))),
-        torch.zeros(count, len(KINDS)),
     )
 
 
@@ -204,9 +171,9 @@ def _status(event: Event) -> int:
     return sum(len(statuses) for statuses in STATUSES[:at]) + STATUSES[at].index(event.status)
 
 
-def _padded(rows: Sequence[Tensor], value: float, longest: int = 0, rest: tuple[int, ...] = ()) -> Tensor:
+def _padded(rows: Sequence[Tensor], value: float, longest: int = 0) -> Tensor:
     if not rows:
-        return torch.zeros(0, longest, *rest, dtype=torch.long)
+        return torch.zeros(0, longest, dtype=torch.long)
     longest = max(longest, *(len(row) for row in rows)) if len(rows) > 1 else max(longest, len(rows[0]))
     shape = (len(rows), longest, *rows[0].shape[1:])
     out = torch.full(shape, value, dtype=rows[0].dtype)

@@ -9,7 +9,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from kb.extract.labels import Labels
-from training.encoder import KINDS, NAME_LABELS, ROLES, SMALL, STATUSES, TYPES, Encoder, Heads
+from training.encoder import KINDS, NAME_LABELS, ROLES, STATUSES, TYPES, WIDTH, Encoder, Heads
 
 OPSET = 18
 
@@ -46,7 +46,7 @@ def export(encoder: Encoder, heads: Heads, folder: Path, *, int8: bool = True) -
     _write(
         _OfEvents(heads),
         (
-            torch.zeros(1, 7, SMALL.width),
+            torch.zeros(1, 7, WIDTH),
             torch.zeros(3, 7),
             torch.zeros(3, dtype=torch.long),
             torch.zeros(3, 7, dtype=torch.long),

@@ -6,17 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional as F
 
-from training.batches import Example, batches
-from training.encoder import Encoder, Heads
-from training.losses import PARTS, losses
+from training.batches import UNKNOWN, Batch, Example, batches
+from training.encoder import STATUSES, Encoder, Heads
 
 
 class Plan(NamedTuple):
-    """How to train. ``quiet_share`` is the share of windows without any event that an epoch reads, ``taught`` the
-    teacher's share in what a taught window's loss is counted against.
-    """
+    """How to train. ``quiet_share`` is the share of windows without any event that an epoch reads."""
 
     epochs: int = 8
     batch: int = 32
@@ -27,7 +25,6 @@ class Plan(NamedTuple):
     dropout: float = 0.15
     memory: float = 0.995
     seed: int = 1
-    taught: float = 0.6
 
 
 def fit(encoder: Encoder, heads: Heads, items: Sequence[Example], plan: Plan, told: Callable[[str], None]) -> None:
@@ -44,11 +41,11 @@ def fit(encoder: Encoder, heads: Heads, items: Sequence[Example], plan: Plan, to
     heads.train()
     for epoch in range(plan.epochs):
         began = time.monotonic()
-        sums = [0.0] * len(PARTS)
+        sums = [0.0] * len(_PARTS)
         count = 0
         chosen = loud + chance.sample(quiet, int(len(quiet) * plan.quiet_share))
         for batch in batches(chosen, plan.batch, chance):
-            parts = losses(encoder, heads, batch, plan.taught)
+            parts = losses(encoder, heads, batch)
             optimizer.zero_grad()
             torch.autograd.backward([sum(parts, torch.zeros(()))])
             torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *heads.parameters()], 1.0)
@@ -60,7 +57,7 @@ def fit(encoder: Encoder, heads: Heads, items: Sequence[Example], plan: Plan, to
             count += 1
         for average in averages:
             average.swap()
-        shown = " ".join(f"{name} {value / count:.3f}" for name, value in zip(PARTS, sums, strict=True))
+        shown = " ".join(f"{name} {value / count:.3f}" for name, value in zip(_PARTS, sums, strict=True))
         told(f"epoch {epoch + 1} of {plan.epochs}, {time.monotonic() - began:.0f} s: {shown}")
         if epoch + 1 < plan.epochs:
             for average in averages:
@@ -89,6 +86,72 @@ class _Average:
             mean.copy_(held)
 
 
+_PARTS = ("triggers", "names", "roles", "statuses", "kinds", "told", "references")
+
+
+def losses(encoder: Encoder, heads: Heads, batch: Batch) -> tuple[Tensor, ...]:
+    """The weighted losses of all heads for a batch, in the order of _PARTS."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        words, names, triggers = encoder(batch.pieces, batch.shapes, batch.heads)
+    words, names, triggers = words.float(), names.float(), triggers.float()
+    counted = batch.triggers != UNKNOWN
+    found = F.binary_cross_entropy_with_logits(triggers, batch.triggers.clamp(0, 1), reduction="none")[counted].sum()
+    of_triggers = found / (batch.triggers == 1).sum().clamp(min=20)
+    of_names = F.cross_entropy(names.flatten(0, 1), batch.names.flatten(), ignore_index=UNKNOWN, reduction="sum")
+    of_names = 0.5 * of_names / (batch.names > 0).sum().clamp(min=20)
+    if not len(batch.rows):
+        zero = torch.zeros(())
+        return of_triggers, of_names, zero, zero, zero, zero, zero
+    own = words[batch.rows]
+    roles, statuses, kinds, told = heads(own, means(own, batch.spans), batch.types, batch.distances)
+    of_roles = F.cross_entropy(roles.flatten(0, 1), batch.roles.flatten(), ignore_index=UNKNOWN, reduction="sum")
+    of_roles = of_roles / (batch.roles > 0).sum().clamp(min=20)
+    of_statuses = F.cross_entropy(statuses + status_mask(batch.types), batch.statuses)
+    known = (batch.kinds != UNKNOWN).any()
+    of_kinds = F.cross_entropy(kinds, batch.kinds, ignore_index=UNKNOWN) if known else torch.zeros(())
+    return (
+        of_triggers,
+        of_names,
+        of_roles,
+        0.5 * of_statuses,
+        0.5 * of_kinds,
+        0.5 * _likeness(told, batch),
+        _references(heads, words, batch),
+    )
+
+
+def _references(heads: Heads, words: Tensor, batch: Batch) -> Tensor:
+    linked = batch.references != UNKNOWN
+    if not linked.any():
+        return torch.zeros(())
+    wrong = F.binary_cross_entropy_with_logits(heads.refers(words)[linked], batch.references[linked], reduction="sum")
+    return wrong / (batch.references == 1).sum().clamp(min=10)
+
+
+def means(words: Tensor, spans: Tensor) -> Tensor:
+    """Mean word vector of each span: [events, words, WIDTH] and [events, 2] into [events, WIDTH]."""
+    at = torch.arange(words.shape[1])[None, :]
+    inside = ((at >= spans[:, :1]) & (at < spans[:, 1:])).float()
+    return torch.einsum("ewd,ew->ed", words, inside / inside.sum(1, keepdim=True).clamp(min=1))
+
+
+def status_mask(types: Tensor) -> Tensor:
+    """-1e4 for the statuses of other types: [events] into [events, statuses]."""
+    owner = torch.tensor([at for at, statuses in enumerate(STATUSES) for _ in statuses])
+    return (owner[None, :] != types[:, None]).float() * -1e4
+
+
+def _likeness(told: Tensor, batch: Batch) -> Tensor:
+    """Cross-entropy of "these two triggers of one article and type tell one fact", from the cosine of their vectors."""
+    article = batch.facts // 1000
+    pairs = (article[:, None] == article[None, :]) & (batch.types[:, None] == batch.types[None, :])
+    pairs &= ~torch.eye(len(told), dtype=torch.bool)
+    if not pairs.any():
+        return torch.zeros(())
+    same = (batch.facts[:, None] == batch.facts[None, :]).float()
+    return F.binary_cross_entropy_with_logits((told @ told.T * 8 - 4)[pairs], same[pairs])
+
+
 def _optimizer(encoder: Encoder, heads: Heads, plan: Plan) -> torch.optim.Optimizer:
     fresh = [
         *heads.parameters(),
@@ -97,7 +160,7 @@ def _optimizer(encoder: Encoder, heads: Heads, plan: Plan) -> torch.optim.Optimi
         *encoder.shapes.parameters(),
     ]
     known = {id(parameter) for parameter in fresh}
-    rest = [one for one in encoder.parameters() if id(one) not in known and one.requires_grad]
+    rest = [parameter for parameter in encoder.parameters() if id(parameter) not in known]
     groups = [{"params": rest, "lr": plan.encoder_rate}, {"params": fresh, "lr": plan.head_rate}]
     return torch.optim.AdamW(groups, weight_decay=0.01)
 

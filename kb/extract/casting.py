@@ -6,7 +6,6 @@ from typing import NamedTuple
 from spacy.tokens import Span
 
 from kb.extract.encoder import DATE, PLACE, Event, RoleSpan
-from kb.extract.labels import Labels
 from kb.extract.lexicon import words
 from kb.extract.names import Name
 from kb.extract.reference import Reader
@@ -36,8 +35,8 @@ class Filled(NamedTuple):
 class Casting:
     """Casts the events of one article."""
 
-    def __init__(self, row: Words, reader: Reader, labels: Labels) -> None:
-        self._row, self._reader, self._labels = row, reader, labels
+    def __init__(self, row: Words, reader: Reader, roles: Sequence[str]) -> None:
+        self._row, self._reader, self._order = row, reader, roles
         places = (row.token(at) for at in range(len(row.texts)))
         self._names: list[Name | None] = [reader.cast.name_at(text, token) for text, token in places]
 
@@ -139,7 +138,7 @@ class Casting:
 
     def _likeliest(self, event: Event, acting: Sequence[str]) -> Iterator[tuple[str, int, float]]:
         """(role, actor, p) of the sentence's words that may fill a role although something else is likelier; the best first."""
-        columns = [self._labels.roles.index(role) for role in acting]
+        columns = [self._order.index(role) for role in acting]
         p = event.fills[:, columns]
         inside = self._row.token(event.start)[1].sent
         rows = [at for at in p.max(-1).argsort()[::-1] if p[at].max() >= FAINT]
