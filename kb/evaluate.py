@@ -97,6 +97,16 @@ def matches(fact: Row, gold: Sequence[Row], text: str) -> bool:
     return bool(_pairs([fact], gold, _flat(text)))
 
 
+def agrees(fact: Row, gold: Row, text: str) -> float | None:
+    """How far a predicted fact's participants are those of a gold one, 0 to 1; ``None`` where no quote touches its quotes."""
+    if fact["type"] != gold["type"]:
+        return None
+    mine = _spans(_flat(text), [e["quote"] for e in fact["evidence"]])
+    if not any(a < d and c < b for a, b in mine for c, d in _spans(_flat(text), gold["quotes"])):
+        return None
+    return _agreement(fact["participants"], gold["participants"])
+
+
 class _Tally:
     def __init__(self) -> None:
         self.right, self.extra, self.missed = Counter[str](), Counter[str](), Counter[str]()

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.evaluate import Scores, matches, prediction, scored
+from kb.evaluate import Scores, agrees, matches, prediction, scored
 from kb.extract.assembling import Passed, Told
 from kb.extract.encoder import Encoder
-from kb.extract.extractor import Prepared, assembled, prepare, tell
+from kb.extract.extractor import Prepared, assembled, judged, prepare, tell
+from kb.extract.gathering import pair_signs
 from kb.extract.judging import Signs, chance
 from kb.extract.labels import FIRM, Labels
 from kb.extract.reference import Reader
@@ -22,7 +24,7 @@ from kb.resolve import read_article
 Outcomes = list[tuple[Signs, bool]]
 _PRIOR = 1.0
 _BARS = tuple(round(0.2 + 0.05 * step, 2) for step in range(12))
-_LIKENESS = (0.7, 0.8, 0.85, 0.9, 0.95, 1.1)
+_SAME = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 
 
 class Held(NamedTuple):
@@ -51,12 +53,13 @@ def hold(paths: Iterable[Path], encoder: Encoder) -> list[Held]:
 def tuned(held: Sequence[Held], labels: Labels) -> tuple[Labels, Scores]:
     """Labels with the bars and likeness of the best F1, and the curve that turns a telling's signs into a chance."""
     outcomes = {name: _outcomes(held, name) for name in labels.types}
-    best = labels.model_copy(update={"kept": dict.fromkeys(labels.types, 0.45), "same": 0.9})
+    best = labels.model_copy(update={"kept": dict.fromkeys(labels.types, 0.45), "same": 0.5})
     best = best.model_copy(update={"calibration": {name: curve(found) for name, found in outcomes.items()}})
+    best = best.model_copy(update={"merging": {name: curve(_pairs(held, best, name)) for name in labels.types}})
     for name in labels.types:
         choices = [best.model_copy(update={"kept": {**best.kept, name: bar}}) for bar in _BARS]
         best = max(choices, key=lambda choice: score(held, choice).types["all"].f1)
-    choices = [best.model_copy(update={"same": likeness}) for likeness in _LIKENESS]
+    choices = [best.model_copy(update={"same": likeness}) for likeness in _SAME]
     best = max(choices, key=lambda choice: score(held, choice).types["all"].f1)
     firm = {name: _bar(reliability(found, best.calibration[name])) for name, found in outcomes.items()}
     best = best.model_copy(update={"firm": firm})
@@ -96,14 +99,44 @@ def _outcomes(held: Sequence[Held], name: str) -> Outcomes:
         for told in item.outcomes:
             if isinstance(told, Passed) or told.type.name != name:
                 continue
-            actors = (at for role in told.type.acting for at in told.roles.get(role, ()))
-            names = [{"name": item.reader.cast.drafts[at].name} for at in actors]
-            quote = item.prepared.docs[told.text].text[slice(*told.sentence)]
-            fact = {"type": name, "participants": names, "evidence": [{"quote": quote}]}
+            fact = _telling(item, told)
             right = matches(fact, item.gold["facts"], item.text)
             if right or not matches(fact, item.gold.get("borderline", []), item.text):
                 found.append((told.signs, right))
     return found
+
+
+def _pairs(held: Sequence[Held], labels: Labels, name: str) -> Outcomes:
+    """Signs of each two tellings of facts of a type in one article, and whether they tell the same one."""
+    found = []
+    for item in held:
+        told = [one for one in (judged(one, labels) for one in item.outcomes) if isinstance(one, Told)]
+        known = [(one, fact) for one in told if one.type.name == name for fact in [_fact(item, one)] if fact]
+        found += [
+            (pair_signs(one, two), bool(facts & others)) for (one, facts), (two, others) in combinations(known, 2)
+        ]
+    return found
+
+
+def _fact(item: Held, told: Told) -> frozenset[int]:
+    """The gold facts that a telling's sentence states, of these the ones with the most of its actors; by number."""
+    agreement = {
+        number: found
+        for number, fact in enumerate(item.gold["facts"])
+        if (found := agrees(_telling(item, told), fact, item.text)) is not None
+    }
+    most = max(agreement.values(), default=0.0)
+    return frozenset(number for number, found in agreement.items() if found == most)
+
+
+def _telling(item: Held, told: Told) -> dict[str, Any]:
+    """A telling in the form of a predicted fact."""
+    actors = (at for role in told.type.acting for at in told.roles.get(role, ()))
+    return {
+        "type": told.type.name,
+        "participants": [{"name": item.reader.cast.drafts[at].name} for at in actors],
+        "evidence": [{"quote": item.prepared.docs[told.text].text[slice(*told.sentence)]}],
+    }
 
 
 def curve(outcomes: Outcomes) -> dict[str, float]:

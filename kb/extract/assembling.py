@@ -25,11 +25,12 @@ _SAYING = words("saying")
 class Told(NamedTuple):
     """What one trigger of a sentence tells; actors are indices of the cast, offsets count in the segment's text.
 
-    ``p`` and ``firm`` are set when it is judged, from its ``signs``.
+    ``p`` and ``firm`` are set when it is judged, from its ``signs``; ``nth`` is the sentence's number in the article.
     """
 
     text: int
     sentence: tuple[int, int]
+    nth: int
     at: int
     type: FactType
     trigger: str
@@ -85,6 +86,7 @@ class Teller:
         return Told(
             text=text,
             sentence=bounds,
+            nth=self._reader.number(text, trigger[0]),
             at=trigger[0].idx,
             type=fact_type,
             trigger=word,

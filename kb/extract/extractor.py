@@ -72,7 +72,7 @@ def assembled(
     cast = reader.cast
     outcomes = [judged(item, labels) for item in outcomes]
     told = [item for item in outcomes if isinstance(item, Told)]
-    told = _once(gathered(dated(told, lambda item: _heard(item, reader, document)), labels.same))
+    told = _once(gathered(dated(told, lambda item: _heard(item, reader, document)), labels))
     return Extraction(
         article_id=document.article_id,
         text_id=document.text_id,

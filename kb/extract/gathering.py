@@ -1,23 +1,29 @@
 """Sentences that tell one event are given the same actors, date and place, so that they become one fact."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations, product
 
 from kb.extract.assembling import Told
 from kb.extract.casting import Roles, acting
+from kb.extract.judging import Signs, chance
+from kb.extract.labels import Labels
 from kb.extract.timing import When
 
+# From this many sentences on it does not matter how far apart two are.
+_FAR = 10
 
-def gathered(told: Sequence[Told], same: float) -> list[Told]:
-    """The same list, where all tellings of one event have its actors, date and place.
 
-    Two tellings are of one event when they share an actor, their dates and kinds do not disagree, and the likeness of
-    their vectors is at least ``same``; or when one's actors are among the other's, which has at least three.
+def gathered(told: Sequence[Told], labels: Labels) -> list[Told]:
+    """The same list, where all tellings of one event have its actors, kind, content, date and place.
+
+    Two are of one event by a learned chance (``pair_signs``); a group grows while the mean chance between its members and
+    the next ones is at least ``labels.same``.
     """
     result = list(told)
-    for group in _groups(told, same):
+    for group in _groups(told, labels):
         items = [told[at] for at in group]
+        surest = max(items, key=lambda item: (item.p, -item.nth, -item.at))
         roles = _agreed(items)
         when = next((item.when for item in items if item.when and item.when.date), None)
         due = next((item.due for item in items if item.due and item.due.date), None)
@@ -26,6 +32,8 @@ def gathered(told: Sequence[Told], same: float) -> list[Told]:
             own = told[at]
             result[at] = own._replace(
                 roles=roles,
+                kind=surest.kind,
+                content=surest.content,
                 when=own.when if own.when and own.when.date else when or own.when,
                 due=own.due if own.due and own.due.date else due or own.due,
                 place=own.place if own.place is not None else place,
@@ -38,35 +46,46 @@ def dated(told: Sequence[Told], heard: Callable[[Told], When | None]) -> list[To
     return [item._replace(when=heard(item)) if _undated(item) else item for item in told]
 
 
+def pair_signs(one: Told, two: Told) -> Signs:
+    """What speaks for and against two tellings of one type being of one event, each a number near 0."""
+    mine, theirs = _actors(one), _actors(two)
+    apart = abs(one.nth - two.nth)
+    return {
+        "constant": 1.0,
+        "likeness": float(one.vector @ two.vector),
+        "overlap": len(mine & theirs) / max(1, len(mine | theirs)),
+        "within": float(mine <= theirs or theirs <= mine),
+        "dates differ": float(not _dates_agree(one, two)),
+        "one sentence": float(apart == 0),
+        "apart": min(apart, _FAR) / _FAR,
+        "one kind": float(one.kind == two.kind),
+        "one status": float(one.status == two.status),
+    }
+
+
 def _undated(item: Told) -> bool:
     return item.type.placed and item.when is None and item.status in item.type.asserted
 
 
-def _groups(told: Sequence[Told], same: float) -> Iterator[list[int]]:
+def _groups(told: Sequence[Told], labels: Labels) -> Iterator[list[int]]:
     """Indices of the tellings of one event each, where there are at least two."""
-    leader = list(range(len(told)))
-
-    def root(at: int) -> int:
-        while leader[at] != at:
-            at = leader[at]
-        return at
-
-    for one, two in combinations(range(len(told)), 2):
-        if _of_one_event(told[one], told[two], same):
-            leader[root(two)] = root(one)
-    groups: dict[int, list[int]] = {}
-    for at in range(len(told)):
-        groups.setdefault(root(at), []).append(at)
-    yield from (group for group in groups.values() if len(group) > 1)
+    chances = {
+        (one, two): chance(labels.merging[told[one].type.name], pair_signs(told[one], told[two]))
+        for one, two in combinations(range(len(told)), 2)
+        if told[one].type == told[two].type and told[one].type.name in labels.merging
+    }
+    home = {at: [at] for at in range(len(told))}
+    for one, two in sorted(chances, key=lambda pair: (-chances[pair], pair)):
+        left, right = home[one], home[two]
+        if left is not right and _mean(chances, left, right) >= labels.same:
+            left += right
+            home.update(dict.fromkeys(right, left))
+    yield from (sorted(group) for at, group in home.items() if len(group) > 1 and at == min(group))
 
 
-def _of_one_event(one: Told, two: Told, same: float) -> bool:
-    if one.type != two.type or one.status != two.status or not _dates_agree(one, two):
-        return False
-    mine, theirs = _actors(one), _actors(two)
-    if one.type.placed and ((mine < theirs and len(theirs) > 2) or (theirs < mine and len(mine) > 2)):
-        return min(len(mine), len(theirs)) > 1
-    return one.kind == two.kind and bool(mine & theirs) and float(one.vector @ two.vector) >= same
+def _mean(chances: Mapping[tuple[int, int], float], left: Sequence[int], right: Sequence[int]) -> float:
+    found = [chances[min(pair), max(pair)] for pair in product(left, right)]
+    return sum(found) / len(found)
 
 
 def _dates_agree(one: Told, two: Told) -> bool:

@@ -14,8 +14,8 @@ class Labels(Record):
 
     ``statuses`` are (type, status) pairs. A trigger is looked at from the probability ``looked_at`` up, and kept from the
     chance ``kept[type]`` up; what it tells is firm from ``firm[type]`` up, above which nine in ten are right. ``same`` is
-    the likeness from which two triggers of an article tell one fact. ``calibration[type]`` are the weights of the logistic
-    regression from a telling's signs to the chance that it is right.
+    the chance from which two tellings of an article are of one event. ``calibration[type]`` and ``merging[type]`` are the
+    weights of the logistic regressions to these chances, from the signs of a telling and of a pair.
     """
 
     types: tuple[str, ...]
@@ -27,6 +27,7 @@ class Labels(Record):
     kept: Mapping[str, float] = {}
     firm: Mapping[str, float] = {}
     same: float = 0.5
+    merging: Mapping[str, Mapping[str, float]] = {}
     calibration: Mapping[str, Mapping[str, float]] = {}
 
 

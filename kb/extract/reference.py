@@ -36,6 +36,10 @@ class Reader:
         at = self._starts.get((text, bounds[0]), 0)
         return self.sentences[at - 1] if at else None
 
+    def number(self, text: int, token: Token) -> int:
+        """Which sentence of the article a token stands in, from 0."""
+        return self._number[text, token.i]
+
     def kind(self, actor: int) -> EntityKind:
         """Kind of an actor."""
         return self.cast.drafts[actor].kind
