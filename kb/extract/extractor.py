@@ -56,10 +56,28 @@ def prepare(document: Document, encoder: Encoder) -> Prepared:
 
 def assemble(document: Document, prepared: Prepared, labels: Labels, version: str) -> Extraction:
     """What a document says, by the thresholds of ``labels``."""
+    return extraction_of(document, prepared, weigh(document, prepared, labels), version)
+
+
+class Weighed(NamedTuple):
+    """What became of each trigger, in the order of ``Prepared.marked.events``; ``kept`` are the tellings that are evidence."""
+
+    cast: Cast
+    outcomes: list[Told | Passed]
+    kept: list[Told]
+
+
+def weigh(document: Document, prepared: Prepared, labels: Labels) -> Weighed:
+    """What a document's triggers tell together: each event once a sentence, with the actors of all its sentences."""
     reader, outcomes = tell(document, prepared, labels)
-    cast = reader.cast
     told = [item for item in outcomes if isinstance(item, Told)]
-    told = _once(gathered(dated(told, lambda item: _heard(item, reader, document)), labels.same))
+    told = gathered(dated(told, lambda item: _heard(item, reader, document)), labels.same)
+    return Weighed(reader.cast, outcomes, _once(told))
+
+
+def extraction_of(document: Document, prepared: Prepared, weighed: Weighed, version: str) -> Extraction:
+    """What was weighed, as records; ``evidence`` is parallel to ``Weighed.kept``."""
+    cast, outcomes, told = weighed
     return Extraction(
         article_id=document.article_id,
         text_id=document.text_id,
