@@ -49,9 +49,13 @@ class Edge(Record):
 
 
 class Example(Record):
-    """A sentence and what must be found in it; ``status`` is ``None`` where it tells no fact of the type."""
+    """A sentence and what must be found in it; ``status`` is ``None`` where it tells no fact of the type.
+
+    ``trigger``: the words that tell it, where the others would give it another PLOVER code.
+    """
 
     text: str
+    trigger: str | None = None
     status: str | None = None
     kind: str | None = None
     participants: tuple[str, ...] = ()
@@ -62,6 +66,7 @@ class FactType(Record):
 
     ``tolerance_days`` is how far two dates of one event may lie apart (time zones, "late on Tuesday"). ``plover`` is the
     table of PLOVER codes: the first row that fits is a fact's, no row means that nothing happened.
+    ``means`` says what the type is, ``meanings`` what each of its roles, kinds and statuses is (``docs/codebook.md``).
     ``phrases`` tell a fact of "kind/status", or "*/status", in a sentence (``kb.resolve.summary``).
     ``placed`` facts happen at a place, ``due`` ones are to be kept by a date; the others just have a date.
     ``modes`` are the statuses that grammar makes certain ("possible": "hypothetical"), whatever was learned.
@@ -70,6 +75,7 @@ class FactType(Record):
 
     name: str
     label: str
+    means: str
     roles: tuple[Role, ...]
     statuses: tuple[str, ...]
     precedence: tuple[str, ...]
@@ -85,6 +91,7 @@ class FactType(Record):
     plover: tuple[Coding, ...] = ()
     phrases: Mapping[str, str] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
+    meanings: Mapping[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _refers_to_what_it_defines(self) -> Self:
@@ -94,6 +101,8 @@ class FactType(Record):
         for edge in self.edges:
             if not ({edge.start, edge.end} <= roles and set(edge.statuses) <= statuses and set(edge.kinds) <= kinds):
                 raise ValueError(f"{self.name}: edge {edge.name} names an unknown role, status or kind")
+        if set(self.meanings) != roles | statuses | kinds:
+            raise ValueError(f"{self.name}: meanings must tell exactly the roles, kinds and statuses")
         for row in self.plover:
             if not (set(row.statuses) <= statuses and set(row.kinds) <= kinds):
                 raise ValueError(f"{self.name}: the row of PLOVER's {row.code} names an unknown status or kind")
