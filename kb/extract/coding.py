@@ -16,7 +16,7 @@ from kb.extract.extractor import Prepared, prepare
 from kb.extract.lexicon import words
 from kb.extract.modality import Mode, asserted, mode
 from kb.extract.syntax import children
-from kb.ontology import Code, event_types, fact_types
+from kb.ontology import Code, Identity, event_types, fact_types
 from kb.records import CodedEvent, Document
 
 # From this probability of its trigger on an event is coded.
@@ -56,10 +56,13 @@ def _sentence(sentence: Span, triggers: Sequence[tuple[list[Token], Event]]) -> 
     if own is not None:
         ranked.append((True, 1.0, (Code(own, None), verb.text, None)))
     for tokens, event in triggers:
-        code = _of_event(tokens, event, sentence) if event.p >= SURE else None
+        foremost = _foremost(tokens, verb)
+        # A bond told of somebody who does something else is no event: "the Russian-backed army attacked".
+        in_passing = not foremost and fact_types()[event.type].identity is Identity.STANDING
+        code = _of_event(tokens, event, sentence) if event.p >= SURE and not in_passing else None
         if code is not None:
             trigger = sentence.doc[tokens[0].i : tokens[-1].i + 1].text
-            ranked.append((_foremost(tokens, verb), event.p, (code, trigger, event.p)))
+            ranked.append((foremost, event.p, (code, trigger, event.p)))
     if own is None:
         ranked.sort(key=lambda item: item[:2], reverse=True)
     first: dict[str, Told] = {}
@@ -120,11 +123,16 @@ def _up(token: Token, verb: Token) -> Iterator[Token]:
 
 
 def _has(verb: Token, among: frozenset[str]) -> bool:
+    """Whether one of these words belongs to a verb; a particle that is not asked for makes another verb ("backed down")."""
     if not among:
-        return True
+        return not children(verb, "prt")
     near = [child for child in verb.children if child.i > verb.i or child.dep_ == "nsubjpass"]
-    near += [child for word in near for child in children(word, "compound", "amod", "conj", "pobj", "prep")]
-    return any(word.lemma_.lower() in among for word in near)
+    near += [child for word in near for child in children(word, "compound", "conj", "pobj")]
+    nouns = {word.lemma_.lower() for word in near if word.pos_ in {"NOUN", "PROPN"}}
+    # "called on Iran", not "called him on Friday".
+    particles = {word.lower_ for word in near if word.dep_ == "prt" or (word.dep_ == "prep" and word.i == verb.i + 1)}
+    verbs = {word.lemma_.lower() for word in near if word.dep_ == "xcomp"}
+    return bool(among & (nouns | particles | verbs))
 
 
 @cache

@@ -23,6 +23,7 @@ def _events(text: str) -> list[str]:
         ("The opposition said that rebels attacked the harbour.", "ASSAULT"),
         ("The rebels threatened to close the border.", "THREATEN"),
         ("The minister rejected the offer.", "REJECT"),
+        ("The ministry summoned the ambassador over the bombing.", "ACCUSE"),
         ("The government will not release the prisoners.", "REJECT"),
         ("The government will release the prisoners.", "AGREE"),
     ],
@@ -31,9 +32,22 @@ def test_the_foremost_event_is_what_the_main_clause_tells(sentence: str, event: 
     assert _events(sentence)[:1] == [event]
 
 
-@pytest.mark.parametrize("sentence", ["The weather was fine in the valley.", "The rebels did not attack the harbour."])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The weather was fine in the valley.",
+        "The rebels did not attack the harbour.",
+        "The Norwegian-backed museum opened its doors.",
+    ],
+)
 def test_where_nothing_happened_there_is_no_event(sentence: str) -> None:
     assert _events(sentence) == []
+
+
+def test_a_particle_makes_another_verb_and_a_day_is_no_demand() -> None:
+    assert "SUPPORT" not in _events("The senator backed down.")
+    assert "REQUEST" in _events("The senator called on the rebels to free the prisoners.")
+    assert "REQUEST" not in _events("The senator called the minister on Friday.")
 
 
 def test_each_sentence_is_coded_for_itself_with_its_place_in_the_text() -> None:
