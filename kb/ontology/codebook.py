@@ -69,9 +69,13 @@ def example_of(fact_type: FactType, row: Coding) -> Example | None:
 
 def _where(row: Coding) -> Iterator[str]:
     if row.words:
-        yield f"the trigger has {', '.join(f'{word}…' for word in row.words)}"
+        yield f"the trigger has {', '.join(map(_stem, row.words))}"
     if row.near:
-        yield f"the sentence has {', '.join(f'{word}…' for word in row.near)}"
+        yield f"the sentence has {', '.join(map(_stem, row.near))}"
+
+
+def _stem(word: str) -> str:
+    return word.strip() if word.endswith(" ") else f"{word}…"
 
 
 def _events() -> Iterator[str]:

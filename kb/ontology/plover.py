@@ -63,6 +63,7 @@ class Coding(Record):
     """A row of a fact type's table: facts of these kinds (all, when empty) and statuses are ``code``, done by ``mode``.
 
     With ``words`` it holds only where a word of the trigger begins with one of them; with ``near``, one of the sentence.
+    A space at the end of a word makes it the whole word.
     """
 
     code: str
@@ -111,5 +112,5 @@ def event_types() -> Mapping[str, EventType]:
 
 
 def _begins(text: str, stems: Sequence[str]) -> bool:
-    folded = f" {' '.join(text.lower().replace('’', chr(39)).split())}"
+    folded = f" {' '.join(text.lower().replace('’', chr(39)).split())} "
     return not stems or any(f" {stem}" in folded for stem in stems)

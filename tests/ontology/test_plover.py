@@ -39,6 +39,7 @@ def test_a_meeting_refused_is_a_rejection_and_one_called_off_a_reduction_of_rela
 
 def test_a_pledge_is_agreement_unless_it_refuses_or_backs() -> None:
     assert _code("pledge", None, "made", "pledged") == _code("pledge", None, "conditional", "would") == "AGREE"
+    assert _code("pledge", None, "made", "noted the pledge") == "AGREE"
     assert _code("pledge", None, "refused") == _code("pledge", None, "made", "will not send") == "REJECT"
     assert _code("pledge", None, "made", "pledged", "Kenya pledged its full support for Somalia.") == "SUPPORT"
 
