@@ -73,11 +73,22 @@ def prediction(reading: Reading, file: str) -> dict[str, Any]:
 def evaluate(gold_folder: Path, predictions: Iterable[Row]) -> Scores:
     """Score predictions against NAME.json beside NAME.txt. An article without a prediction counts as no facts."""
     by_name = {Path(row["article"]["file"]).stem: row for row in predictions}
+    nothing: Row = {"article": {"text": ""}, "facts": []}
+    return scored(
+        (
+            json.loads(path.read_text("utf-8")),
+            path.with_suffix(".txt").read_bytes().decode("utf-8"),
+            by_name.get(path.stem, nothing),
+        )
+        for path in sorted(gold_folder.glob("*.json"))
+    )
+
+
+def scored(articles: Iterable[tuple[Row, str, Row]]) -> Scores:
+    """Score (gold, text, prediction) of articles."""
     tally = _Tally()
-    for path in sorted(gold_folder.glob("*.json")):
-        gold = json.loads(path.read_text("utf-8"))
-        text = _flat(path.with_suffix(".txt").read_bytes().decode("utf-8"))
-        tally.add(gold, text, by_name.get(path.stem, {"article": {"text": ""}, "facts": []}))
+    for gold, text, row in articles:
+        tally.add(gold, _flat(text), row)
     return tally.scores()
 
 

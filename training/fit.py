@@ -47,7 +47,7 @@ def fit(encoder: Encoder, heads: Heads, items: Sequence[Example], plan: Plan, to
         for batch in batches(chosen, plan.batch, chance):
             parts = losses(encoder, heads, batch)
             optimizer.zero_grad()
-            sum(parts, torch.zeros(())).backward()
+            torch.autograd.backward([sum(parts, torch.zeros(()))])
             torch.nn.utils.clip_grad_norm_([*encoder.parameters(), *heads.parameters()], 1.0)
             optimizer.step()
             schedule.step()

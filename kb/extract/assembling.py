@@ -7,7 +7,8 @@ from spacy.tokens import Span, Token
 
 from kb.extract.casting import Casting, Roles, acting
 from kb.extract.encoder import DATE, PLACE, Event, Floats
-from kb.extract.labels import FIRM, Labels, features
+from kb.extract.judging import Signs, signs
+from kb.extract.labels import Labels
 from kb.extract.lexicon import words
 from kb.extract.modality import Mode, asserted
 from kb.extract.reference import Reader
@@ -22,7 +23,10 @@ _SAYING = words("saying")
 
 
 class Told(NamedTuple):
-    """What one trigger of a sentence tells; actors are indices of the cast, offsets count in the segment's text."""
+    """What one trigger of a sentence tells; actors are indices of the cast, offsets count in the segment's text.
+
+    ``p`` and ``firm`` are set when it is judged, from its ``signs``.
+    """
 
     text: int
     sentence: tuple[int, int]
@@ -37,10 +41,10 @@ class Told(NamedTuple):
     due: When | None
     content: str | None
     said_by: int | None
-    p: float
-    firm: bool
-    values: tuple[float, ...]
+    signs: Signs
     vector: Floats
+    p: float = 0.0
+    firm: bool = False
 
 
 class Passed(NamedTuple):
@@ -58,28 +62,23 @@ class Teller:
 
     def __init__(self, row: Words, reader: Reader, document: Document, labels: Labels) -> None:
         self._row, self._reader, self._document = row, reader, document
-        self._labels, self._casting = labels, Casting(row, reader, labels)
+        self._casting = Casting(row, reader, labels.roles)
 
     def tell(self, event: Event) -> Told | Passed:
-        """What an event tells; Passed when its trigger is not sure enough, or when it names too few actors."""
+        """What an event tells; Passed when it demands an act of others, or names too few actors."""
         text, trigger = self._row.tokens(event.start, event.end)
         sentence = trigger[0].sent
         bounds = (sentence.start_char, sentence.end_char)
         word = trigger[0].doc[trigger[0].i : trigger[-1].i + 1].text
         fact_type = fact_types()[event.type]
-        roles, weakest, joined = self._casting.fill(event, fact_type)
         place = self._place(event, trigger, text) if fact_type.placed else None
-        if fact_type.placed:
-            roles = self._with_host(roles, fact_type, place)
-        values = features(event.p, weakest, joined, len(acting(fact_type, roles)))
-        chance = self._labels.chance(event.type, values)
+        filled = self._casting.fill(event, fact_type, place)
+        roles = filled.roles
         content = _content(trigger) if fact_type.due else None
         mode = asserted(_root(trigger))
         reason = "a call on others to act" if mode is Mode.DEMANDED else _lacking(fact_type, roles)
         if reason is None and fact_type.due and content is None:
             reason = "it does not say what is undertaken"
-        if reason is None and chance < self._labels.kept.get(event.type, 0.5):
-            reason = f"reads like one, but is not sure enough ({chance:.0%})"
         if reason:
             return Passed(text, bounds, event.type, word, reason)
         dates = self._dates(event, trigger, fact_type)
@@ -97,9 +96,7 @@ class Teller:
             due=dates if fact_type.due else None,
             content=content,
             said_by=self._said_by(text, trigger[0]),
-            p=chance,
-            firm=chance >= self._labels.firm.get(event.type, FIRM),
-            values=values,
+            signs=signs(event, filled, fact_type),
             vector=event.vector,
         )
 
@@ -127,15 +124,6 @@ class Teller:
                 if best is None or distance < best[0]:
                     best = (distance, name.place)
         return best[1] if best else None
-
-    def _with_host(self, roles: Roles, fact_type: FactType, place: int | None) -> Roles:
-        """A visitor alone meets the country that receives."""
-        role = fact_type.roles[0].name
-        who = roles.get(role, ())
-        if len(who) != 1 or place is None:
-            return roles
-        host = self._reader.cast.host(place)
-        return {**roles, role: (*who, host)} if host not in (None, *who) else roles
 
     def _dates(self, event: Event, trigger: Sequence[Token], fact_type: FactType) -> When | None:
         sentence = trigger[0].sent

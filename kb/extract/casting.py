@@ -6,7 +6,6 @@ from typing import NamedTuple
 from spacy.tokens import Span
 
 from kb.extract.encoder import DATE, PLACE, Event, RoleSpan
-from kb.extract.labels import Labels
 from kb.extract.lexicon import words
 from kb.extract.names import Name
 from kb.extract.reference import Reader
@@ -36,13 +35,15 @@ class Filled(NamedTuple):
 class Casting:
     """Casts the events of one article."""
 
-    def __init__(self, row: Words, reader: Reader, labels: Labels) -> None:
-        self._row, self._reader, self._labels = row, reader, labels
+    def __init__(self, row: Words, reader: Reader, roles: Sequence[str]) -> None:
+        self._row, self._reader, self._order = row, reader, roles
         places = (row.token(at) for at in range(len(row.texts)))
         self._names: list[Name | None] = [reader.cast.name_at(text, token) for text, token in places]
 
-    def fill(self, event: Event, fact_type: FactType) -> Filled:
-        """Actors by role. Where the sure ones are too few for the type, the likeliest others of the sentence join."""
+    def fill(self, event: Event, fact_type: FactType, place: int | None) -> Filled:
+        """Actors by role; ``place`` is the event's. Where the sure ones are too few for the type, others join:
+        the country that receives a visitor, then the likeliest ones of the sentence.
+        """
         found: dict[str, dict[int, None]] = {}
         weakest = 1.0
         acting = fact_type.acting
@@ -51,7 +52,12 @@ class Casting:
             if meant:
                 found.setdefault(span.role, {}).update(dict.fromkeys(meant))
                 weakest = min(weakest, span.p) if span.role in acting else weakest
+        found = self._without_descriptions(event, found)
         taken = {actor for role in acting for actor in found.get(role, ())}
+        host = self._reader.cast.host(place) if place is not None else None
+        if fact_type.placed and len(taken) == 1 and host is not None and host not in taken:
+            found.setdefault(acting[0], {})[host] = None
+            taken.add(host)
         joined = 0
         for role, actor, p in self._likeliest(event, acting) if len(taken) < fact_type.least_actors else ():
             if actor not in taken and len(taken) < fact_type.least_actors:
@@ -60,6 +66,24 @@ class Casting:
                 joined, weakest = joined + 1, min(weakest, p)
         roles = self._directed(_apart(found, acting), event, fact_type)
         return Filled({role: who for role, who in roles.items() if who}, weakest, joined)
+
+    def _without_descriptions(self, event: Event, found: dict[str, dict[int, None]]) -> dict[str, dict[int, None]]:
+        """The same actors without the countries and bodies that only say who one of them is."""
+        everyone = {actor for actors in found.values() for actor in actors}
+        itself: set[int] = set()
+        described: set[int] = set()
+        for span in event.roles:
+            for at in range(span.start, span.end):
+                name = self._names[at]
+                if name and span.role not in {PLACE, DATE}:
+                    (described if self._describes(at) in everyone else itself).add(name.actor)
+        described -= itself
+        return {role: {actor: None for actor in actors if actor not in described} for role, actors in found.items()}
+
+    def _describes(self, at: int) -> int | None:
+        """The person that a word describes."""
+        text, token = self._row.token(at)
+        return self._reader.cast.describes.get((text, token.i))
 
     def _directed(self, roles: Roles, event: Event, fact_type: FactType) -> Roles:
         """The same actors in the roles that the event's kind has: two that face each other ("support"), or the first one."""
@@ -114,7 +138,7 @@ class Casting:
 
     def _likeliest(self, event: Event, acting: Sequence[str]) -> Iterator[tuple[str, int, float]]:
         """(role, actor, p) of the sentence's words that may fill a role although something else is likelier; the best first."""
-        columns = [self._labels.roles.index(role) for role in acting]
+        columns = [self._order.index(role) for role in acting]
         p = event.fills[:, columns]
         inside = self._row.token(event.start)[1].sent
         rows = [at for at in p.max(-1).argsort()[::-1] if p[at].max() >= FAINT]
@@ -122,10 +146,11 @@ class Casting:
         for at in rows:
             role = acting[int(p[at].argmax())]
             name = self._names[event.first + at]
-            if name:
+            if name and self._describes(event.first + at) is None:
                 yield role, name.actor, float(p[at].max())
-            else:
-                yield from ((role, actor, float(p[at].max())) for actor in self._referred(event, event.first + at))
+            elif name is None:
+                word = RoleSpan(event.first + at, event.first + at + 1, role, float(p[at].max()))
+                yield from ((role, actor, word.p) for actor in self._meant(event, word))
 
 
 def _apart(found: Mapping[str, Mapping[int, None]], acting: Sequence[str]) -> Roles:

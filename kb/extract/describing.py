@@ -12,7 +12,7 @@ _REACH = 8
 
 
 def describe_people(cast: Cast) -> None:
-    """Set ``offices`` and ``country`` of the cast's persons from the words around their names."""
+    """Set ``offices`` and ``country`` of the cast's persons from the words around their names, and which words these are."""
     for text, doc in enumerate(cast.docs):
         for token in doc:
             if token.tag_ == "NNS" and token.lemma_.lower() in TITLES:
@@ -28,8 +28,9 @@ def _describe(cast: Cast, name: Name) -> None:
     draft.offices |= {token.lower_ for token in described} & TITLES
     for token in described:
         other = cast.name_at(name.text, token)
-        if other and draft.country is None:
-            draft.country = _state(cast, other)
+        if other:
+            cast.describes[name.text, token.i] = name.actor
+            draft.country = draft.country or _state(cast, other)
 
 
 def _state(cast: Cast, name: Name) -> str | None:
@@ -38,12 +39,14 @@ def _state(cast: Cast, name: Name) -> str | None:
 
 
 def _around(doc: Doc, name: Name) -> list[Token]:
-    """The tokens before a person's name that describe it ("Turkish Foreign Minister"), and an apposition after it."""
+    """The tokens before a person's name that describe it ("Turkish Foreign Minister"), an "of" and an apposition after it."""
     found: list[Token] = []
     at = name.start - 1
     while at >= 0 and len(found) < _REACH and (doc[at].pos_ in _NOMINAL or doc[at].lower_ in _LINKS):
         found.append(doc[at])
         at -= 1
+    if name.end + 1 < len(doc) and doc[name.end].lower_ == "of" and doc[name.end].head.i in range(name.start, name.end):
+        found += [token for token in doc[name.end].subtree if token.i > name.end]
     apart = name.end < len(doc) and doc[name.end].text == ","
     after = list(doc[name.end + 1 : name.end + 1 + _REACH]) if apart else []
     if any(token.lower_ in TITLES for token in after[:5]):

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from kb.extract.assembling import Passed, Told
 from kb.extract.encoder import Encoder
-from kb.extract.extractor import Prepared, Weighed, extraction_of, prepare, weigh
+from kb.extract.extractor import Prepared, Weighed, extraction_of, prepare, tell, weigh
 from kb.records import SPEAKING, Document, Explanation, Outcome, ReadSentence
 
 
 def explain(document: Document, encoder: Encoder, version: str) -> Explanation:
     """How the extraction of a document came about; the extraction is the one that ``Extractor.extract`` gives."""
     prepared = prepare(document, encoder)
-    weighed = weigh(document, prepared, encoder.labels)
+    weighed = weigh(document, *tell(document, prepared, encoder.labels), encoder.labels)
     return Explanation(
         extraction=extraction_of(document, prepared, weighed, version),
         sentences=tuple(_sentences(prepared, weighed)),

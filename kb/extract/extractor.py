@@ -9,7 +9,8 @@ from kb.extract.assembling import Passed, Teller, Told
 from kb.extract.describing import describe_people
 from kb.extract.encoder import Encoder, Marked, encoder
 from kb.extract.gathering import dated, gathered
-from kb.extract.labels import Labels
+from kb.extract.judging import chance
+from kb.extract.labels import FIRM, Labels
 from kb.extract.names import Cast, Draft, Name
 from kb.extract.parsing import language_model, parse
 from kb.extract.reference import Reader
@@ -56,7 +57,19 @@ def prepare(document: Document, encoder: Encoder) -> Prepared:
 
 def assemble(document: Document, prepared: Prepared, labels: Labels, version: str) -> Extraction:
     """What a document says, by the thresholds of ``labels``."""
-    return extraction_of(document, prepared, weigh(document, prepared, labels), version)
+    return assembled(document, prepared, *tell(document, prepared, labels), labels, version)
+
+
+def assembled(
+    document: Document,
+    prepared: Prepared,
+    reader: Reader,
+    outcomes: Sequence[Told | Passed],
+    labels: Labels,
+    version: str,
+) -> Extraction:
+    """What a document says, from what its triggers tell."""
+    return extraction_of(document, prepared, weigh(document, reader, outcomes, labels), version)
 
 
 class Weighed(NamedTuple):
@@ -67,12 +80,12 @@ class Weighed(NamedTuple):
     kept: list[Told]
 
 
-def weigh(document: Document, prepared: Prepared, labels: Labels) -> Weighed:
+def weigh(document: Document, reader: Reader, outcomes: Sequence[Told | Passed], labels: Labels) -> Weighed:
     """What a document's triggers tell together: each event once a sentence, with the actors of all its sentences."""
-    reader, outcomes = tell(document, prepared, labels)
-    told = [item for item in outcomes if isinstance(item, Told)]
+    weighed = [judged(item, labels) for item in outcomes]
+    told = [item for item in weighed if isinstance(item, Told)]
     told = gathered(dated(told, lambda item: _heard(item, reader, document)), labels.same)
-    return Weighed(reader.cast, outcomes, _once(told))
+    return Weighed(reader.cast, weighed, _once(told))
 
 
 def extraction_of(document: Document, prepared: Prepared, weighed: Weighed, version: str) -> Extraction:
@@ -96,6 +109,18 @@ def tell(document: Document, prepared: Prepared, labels: Labels) -> tuple[Reader
     reader = Reader(prepared.docs, cast)
     teller = Teller(prepared.row, reader, document, labels)
     return reader, [teller.tell(event) for event in prepared.marked.events]
+
+
+def judged(item: Told | Passed, labels: Labels) -> Told | Passed:
+    """A telling with the chance that it is right; Passed when that is below its type's bar."""
+    if isinstance(item, Passed):
+        return item
+    name = item.type.name
+    p = chance(labels.calibration.get(name, {}), item.signs)
+    if p < labels.kept.get(name, 0.5):
+        reason = f"reads like one, but is not sure enough ({p:.0%})"
+        return Passed(item.text, item.sentence, name, item.trigger, reason)
+    return item._replace(p=p, firm=p >= labels.firm.get(name, FIRM))
 
 
 def _heard(item: Told, reader: Reader, document: Document) -> When | None:

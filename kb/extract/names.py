@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
-from kb.extract.forms import acronyms, folded, fullest_people
+from kb.extract.forms import acronyms, echoed, folded, fullest_people
 from kb.extract.spotting import SEAT, Spotted, bare, spotted
 from kb.ontology import ActorCatalogue, KnownActor
 from kb.records import EntityKind
@@ -58,9 +58,13 @@ class Cast:
         self.docs, self.catalogue = docs, catalogue
         self.drafts: list[Draft] = []
         self.names: list[Name] = []
+        # Words that describe a person: its country in "Turkish Foreign Minister Hakan Fidan", by text and token.
+        self.describes: dict[tuple[int, int], int] = {}
         self._at: dict[tuple[int, int], Name] = {}
         self._keys: dict[str, int] = {}
         found = [spotted(doc, spans, catalogue) for doc, spans in zip(docs, marked, strict=True)]
+        forms = fullest_people(found)
+        found = [echoed(doc, items, forms) for doc, items in zip(docs, found, strict=True)]
         people, short = fullest_people(found), acronyms(found)
         for text, items in enumerate(found):
             for item in items:

@@ -8,8 +8,11 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
 
 WEIGHTS = Path(__file__).parent / "weights"
+# "U.S.-India" are two names; spaCy parts words at a hyphen between letters only.
+_BETWEEN_NAMES = r"(?<=[A-Z]\.)[-–](?=[A-Z])"
 
 
 @cache
@@ -18,7 +21,10 @@ def language_model() -> Language:
     with warnings.catch_warnings():
         # W095: made with another patch release of the same spaCy series, whose weights are compatible by its policy.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
-        return spacy.load(WEIGHTS / "en_core_web_sm")
+        nlp = spacy.load(WEIGHTS / "en_core_web_sm")
+    infixes = [*(nlp.Defaults.infixes or ()), _BETWEEN_NAMES]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
+    return nlp
 
 
 def parse(texts: Sequence[str]) -> list[Doc]:
