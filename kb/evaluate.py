@@ -258,6 +258,7 @@ def _predicted(fact: Fact, names: Mapping[str, Entity], reading: Reading) -> dic
     stated = sorted((s for s in reading.statements if s.claim_id in claims), key=lambda s: (s.start, s.end))
     people = [{"name": names[p.entity_id].name, "role": p.role} for p in fact.participants]
     shown = {"type", "kind", "status", "date", "date_text", "due", "due_text", "content", "summary", "firm"}
+    shown |= {"plover", "plover_mode"}
     return {
         **fact.model_dump(include=shown),
         "participants": [person for person in people if person["role"] != "recipient"],

@@ -94,7 +94,8 @@ class Tally(Record):
 
     ``doubt`` is 1 - p_correct of its strongest sentence. The texts are those of the first sentence by id;
     ``said_by`` and ``about`` hold all entities named by any of its sentences. ``attributed`` counts the sentences
-    that say who says so; ``articles`` are the first twelve digits of the articles' ids.
+    that say who says so; ``articles`` are the first twelve digits of the articles' ids. ``plover`` and ``plover_mode``
+    are the code that most of its sentences have.
     """
 
     claim_id: str
@@ -113,6 +114,8 @@ class Tally(Record):
     doubt: float
     said_by: tuple[str, ...]
     about: tuple[str, ...]
+    plover: str | None = None
+    plover_mode: str | None = None
 
 
 class ClaimState(Record):
@@ -155,7 +158,8 @@ class Fact(Record):
     """What one or more claims state. ``id`` is the hash of the seed claim; all else follows from the claims.
 
     ``place`` is the most specific one told. ``p_stated`` is the chance that at least one source really says it,
-    never that it is true. ``history`` is sorted by publication.
+    never that it is true. ``history`` is sorted by publication. ``plover`` is the PLOVER event type that most sentences
+    of its status tell, ``None`` where nothing happened; ``plover_mode`` is how it was done, where any of them says so.
     """
 
     id: str
@@ -183,6 +187,7 @@ class Fact(Record):
     first_reported: PartialDate | None
     last_reported: PartialDate | None
     plover: str | None
+    plover_mode: str | None = None
     history: tuple[StatusChange, ...]
     claims: tuple[str, ...]
     shortcuts: tuple[Shortcut, ...]

@@ -40,6 +40,13 @@ def marks(fact: FactView) -> tuple[tuple[str, bool], ...]:
     )
 
 
+def plover_line(fact: FactView) -> str:
+    """A fact's PLOVER code: "PLOVER CONSULT (phone)", or that it has none."""
+    if fact.plover is None:
+        return "PLOVER none: nothing happened"
+    return f"PLOVER {fact.plover}" + (f" ({fact.plover_mode})" if fact.plover_mode else "")
+
+
 def participants(fact: FactView) -> str:
     """Who takes part: ``A – B``, and with an arrow to those who receive: ``A → B``."""
     giving = [p.name for p in fact.participants if p.role not in _RECEIVING]

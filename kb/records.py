@@ -218,6 +218,38 @@ class Unused(Record):
     reason: str
 
 
+class CodedEvent(Record):
+    """A PLOVER event of the sentence [start, end). ``p_trigger`` is ``None`` where a verb of PLOVER's own tells it."""
+
+    start: int
+    end: int
+    event: str
+    mode: str | None
+    trigger: str
+    p_trigger: float | None
+
+
+class Outcome(Record):
+    """What became of a trigger [start, end) with its probability: ``evidence`` (its index in the extraction), or a reason."""
+
+    start: int
+    end: int
+    type: str
+    trigger: str
+    p_trigger: float
+    evidence: int | None = None
+    reason: str | None = None
+
+
+class ReadSentence(Record):
+    """A sentence that was read, the kind of its passage, and its triggers in their order."""
+
+    start: int
+    end: int
+    kind: PassageKind
+    outcomes: tuple[Outcome, ...]
+
+
 class Extraction(Record):
     """All that one text says. A function of the document and the extractor's version alone."""
 
@@ -238,3 +270,11 @@ class Extraction(Record):
             if any(index not in known for index in used):
                 raise ValueError(f"evidence at {item.start} names an actor that is not in the extraction")
         return self
+
+
+class Explanation(Record):
+    """How an extraction came about: each sentence with what became of its triggers, and the passages that were not read."""
+
+    extraction: Extraction
+    sentences: tuple[ReadSentence, ...]
+    left_out: tuple[Passage, ...]

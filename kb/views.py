@@ -44,7 +44,7 @@ class EvidenceView(Record):
 
 
 class FactView(Record):
-    """A fact in words, with its evidence sorted by publication, article and position."""
+    """A fact in words, with its evidence sorted by publication, article and position; ``plover`` is its PLOVER code."""
 
     id: str
     type: str
@@ -65,6 +65,8 @@ class FactView(Record):
     firm: bool
     self_reported: bool
     disputed: bool
+    plover: str | None = None
+    plover_mode: str | None = None
     history: tuple[StatusChange, ...] = ()
     evidence: tuple[EvidenceView, ...]
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "withdraw": ("kb.cli.changing", "Take back what an article states."),
     "migrate": ("kb.cli.changing", "Bring the graph to this version's schema."),
     "extract": ("kb.cli.reading", "Print what files say, without any server."),
+    "code": ("kb.cli.reading", "Print the PLOVER events of each sentence, without any server."),
     "eval": ("kb.cli.reading", "Compare what is extracted with gold files."),
     "settings": ("kb.cli.reading", "List all settings."),
 }

@@ -10,7 +10,7 @@ from rich.table import Table
 from kb.archive import Archive
 from kb.cli.output import connected, json_option, print_records
 from kb.graph import look, run_query
-from kb.phrasing import article_lines, counted, fact_line, fact_lines
+from kb.phrasing import article_lines, counted, fact_line, fact_lines, plover_line
 from kb.readings import kept_reading
 from kb.views import ArticleView, DeliveryView, EntityView, FactView, WithdrawnView
 
@@ -49,7 +49,8 @@ def show_command(item_id: str, as_json: bool) -> None:
             return print_records([found])
         match found:
             case FactView():
-                lines = [found.summary, *fact_lines(found), *(f"    evidence {e.id[:16]}" for e in found.evidence)]
+                lines = [found.summary, *fact_lines(found), f"    {plover_line(found)}"]
+                lines += [f"    evidence {e.id[:16]}" for e in found.evidence]
             case ArticleView():
                 facts = look.facts_by_id(graph, found.facts)
                 lines = article_lines(found, *kept_reading(Archive(settings.folder.archive), found))

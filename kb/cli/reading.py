@@ -1,6 +1,7 @@
-"""Commands that need no server: extract, eval, settings."""
+"""Commands that need no server: extract, code, eval, settings."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -8,11 +9,14 @@ from rich.console import Console
 from rich.progress import track
 
 from kb import extract
+from kb.cli.explaining import explained, explained_lines
 from kb.cli.group import fail
-from kb.cli.output import json_option
+from kb.cli.output import json_option, say
 from kb.errors import Rejected
 from kb.evaluate import Scores, evaluate, prediction
-from kb.pipeline import read_file
+from kb.ontology import Code
+from kb.pipeline import read_documents, read_file
+from kb.resolve import read_article
 from kb.settings import Settings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -22,19 +26,43 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.command("extract")
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE…")
 @click.option("--published", help="Publication date of all of them, as 2020-01-08.")
+@click.option("--explain", is_flag=True, help="Each sentence: what fired, what came of it, what was rejected and why.")
 @json_option
-def extract_command(files: tuple[Path, ...], published: str | None, as_json: bool) -> None:  # noqa: ARG001  always JSON
-    """Print what files say: one JSON line an article, with facts and the sentences that state them."""
-    extractor, failed = extract.load(), 0
-    for file in files:
-        try:
-            for reading in read_file(file, extractor, published):
+def extract_command(files: tuple[Path, ...], published: str | None, explain: bool, as_json: bool) -> None:
+    """Print what files say: one JSON line an article, with facts and the sentences that state them.
+
+    With --explain: in words, sentence by sentence; with --json as well, one JSON line an article.
+    """
+    extractor = extract.load()
+
+    def show(file: Path) -> None:
+        for document in read_documents(file, published):
+            if not explain:
+                reading = read_article(document, extractor.extract([document])[0])
                 click.echo(json.dumps(prediction(reading, str(file)), ensure_ascii=False))
-        except Rejected as error:
-            failed += 1
-            click.echo(f"kb: {file}: {error}", err=True)
-    if failed:
-        fail(f"{failed} of {len(files)} files could not be read")
+            elif as_json:
+                click.echo(json.dumps(explained(document, extract.explain(document), file), ensure_ascii=False))
+            else:
+                click.echo("\n".join([*explained_lines(document, extract.explain(document), file), ""]))
+
+    _each(files, show)
+
+
+@click.command("code")
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE…")
+@json_option
+def code_command(files: tuple[Path, ...], as_json: bool) -> None:
+    """Print the PLOVER events that sentences tell, whether or not their actors are named; see docs/codebook.md."""
+    coder = extract.coder()
+
+    def show(file: Path) -> None:
+        for document in read_documents(file):
+            for item in coder.code(document):
+                quote = " ".join(document.text[item.start : item.end].split())
+                words = f"{Code(item.event, item.mode)!s:24} {item.trigger:20} {quote}"
+                say(as_json, words, file=str(file), quote=quote, **item.model_dump())
+
+    _each(files, show)
 
 
 @click.command("eval")
@@ -73,6 +101,19 @@ def settings_command(as_json: bool) -> None:
             click.echo(
                 f"{row['name']:26} {row['value'] if row['value'] is not None else '(unset)':34} {row['meaning']}"
             )
+
+
+def _each(files: Sequence[Path], show: Callable[[Path], None]) -> None:
+    """Show each file; those that cannot be read are told on stderr, and the command fails at its end."""
+    failed = 0
+    for file in files:
+        try:
+            show(file)
+        except Rejected as error:
+            failed += 1
+            click.echo(f"kb: {file}: {error}", err=True)
+    if failed:
+        fail(f"{failed} of {len(files)} files could not be read")
 
 
 def _table(scores: Scores) -> list[str]:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
+from kb.extract import explaining
+from kb.extract.coding import Coder
+from kb.extract.encoder import encoder
 from kb.extract.extractor import EncoderExtractor
-from kb.records import Document, Extraction
+from kb.records import Document, Explanation, Extraction
 
-__all__ = ["Extractor", "load"]
+__all__ = ["Coder", "Extractor", "coder", "explain", "load"]
 
 
 class Extractor(Protocol):
@@ -25,3 +28,14 @@ class Extractor(Protocol):
 def load() -> Extractor:
     """The extractor of this process; loading takes about a second, once."""
     return EncoderExtractor()
+
+
+@cache
+def coder() -> Coder:
+    """The event coder of this process, on the same weights."""
+    return Coder(encoder())
+
+
+def explain(document: Document) -> Explanation:
+    """How this process's extraction of a document comes about, sentence by sentence."""
+    return explaining.explain(document, encoder(), load().version)

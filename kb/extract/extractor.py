@@ -69,10 +69,28 @@ def assembled(
     version: str,
 ) -> Extraction:
     """What a document says, from what its triggers tell."""
-    cast = reader.cast
-    outcomes = [judged(item, labels) for item in outcomes]
-    told = [item for item in outcomes if isinstance(item, Told)]
-    told = _once(gathered(dated(told, lambda item: _heard(item, reader, document)), labels))
+    return extraction_of(document, prepared, weigh(document, reader, outcomes, labels), version)
+
+
+class Weighed(NamedTuple):
+    """What became of each trigger, in the order of ``Prepared.marked.events``; ``kept`` are the tellings that are evidence."""
+
+    cast: Cast
+    outcomes: list[Told | Passed]
+    kept: list[Told]
+
+
+def weigh(document: Document, reader: Reader, outcomes: Sequence[Told | Passed], labels: Labels) -> Weighed:
+    """What a document's triggers tell together: each event once a sentence, with the actors of all its sentences."""
+    weighed = [judged(item, labels) for item in outcomes]
+    told = [item for item in weighed if isinstance(item, Told)]
+    told = gathered(dated(told, lambda item: _heard(item, reader, document)), labels)
+    return Weighed(reader.cast, weighed, _once(told))
+
+
+def extraction_of(document: Document, prepared: Prepared, weighed: Weighed, version: str) -> Extraction:
+    """What was weighed, as records; ``evidence`` is parallel to ``Weighed.kept``."""
+    cast, outcomes, told = weighed
     return Extraction(
         article_id=document.article_id,
         text_id=document.text_id,

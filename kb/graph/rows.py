@@ -101,7 +101,7 @@ def fact_row(fact: Fact) -> Row:
     date_from, date_to = _days(fact.date)
     due_from, due_to = _days(fact.due)
     kept = {"id", "kind", "status", "summary", "content", "date_text", "due_text", "evidence", "articles", "sources"}
-    kept |= {"independent_sources", "p_stated", "firm", "self_reported", "disputed", "plover"}
+    kept |= {"independent_sources", "p_stated", "firm", "self_reported", "disputed", "plover", "plover_mode"}
     return {
         **fact.model_dump(include=kept),
         "type": fact.type,

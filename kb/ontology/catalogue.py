@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from kb.ontology.plover import Code, Coding, coded
 from kb.records import Record
 
 
@@ -48,9 +49,13 @@ class Edge(Record):
 
 
 class Example(Record):
-    """A sentence and what must be found in it; ``status`` is ``None`` where it tells no fact of the type."""
+    """A sentence and what must be found in it; ``status`` is ``None`` where it tells no fact of the type.
+
+    ``trigger``: the words that tell it, where the others would give it another PLOVER code.
+    """
 
     text: str
+    trigger: str | None = None
     status: str | None = None
     kind: str | None = None
     participants: tuple[str, ...] = ()
@@ -59,8 +64,9 @@ class Example(Record):
 class FactType(Record):
     """One fact type. ``precedence`` ranks the statuses, the strongest first, where sources of one day disagree.
 
-    ``tolerance_days`` is how far two dates of one event may lie apart (time zones, "late on Tuesday"). ``plover`` maps
-    "kind/status", or "*/status", to a PLOVER event type.
+    ``tolerance_days`` is how far two dates of one event may lie apart (time zones, "late on Tuesday"). ``plover`` is the
+    table of PLOVER codes: the first row that fits is a fact's, no row means that nothing happened.
+    ``means`` says what the type is, ``meanings`` what each of its roles, kinds and statuses is (``docs/codebook.md``).
     ``phrases`` tell a fact of "kind/status", or "*/status", in a sentence (``kb.resolve.summary``).
     ``placed`` facts happen at a place, ``due`` ones are to be kept by a date; the others just have a date.
     ``modes`` are the statuses that grammar makes certain ("possible": "hypothetical"), whatever was learned.
@@ -69,6 +75,7 @@ class FactType(Record):
 
     name: str
     label: str
+    means: str
     roles: tuple[Role, ...]
     statuses: tuple[str, ...]
     precedence: tuple[str, ...]
@@ -81,9 +88,10 @@ class FactType(Record):
     modes: Mapping[str, str] = Field(default_factory=dict)
     tolerance_days: int = 0
     edges: tuple[Edge, ...]
-    plover: Mapping[str, str] = Field(default_factory=dict)
+    plover: tuple[Coding, ...] = ()
     phrases: Mapping[str, str] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
+    meanings: Mapping[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _refers_to_what_it_defines(self) -> Self:
@@ -93,16 +101,31 @@ class FactType(Record):
         for edge in self.edges:
             if not ({edge.start, edge.end} <= roles and set(edge.statuses) <= statuses and set(edge.kinds) <= kinds):
                 raise ValueError(f"{self.name}: edge {edge.name} names an unknown role, status or kind")
+        if set(self.meanings) != roles | statuses | kinds:
+            raise ValueError(f"{self.name}: meanings must tell exactly the roles, kinds and statuses")
+        for row in self.plover:
+            if not (set(row.statuses) <= statuses and set(row.kinds) <= kinds):
+                raise ValueError(f"{self.name}: the row of PLOVER's {row.code} names an unknown status or kind")
+        for number, row in enumerate(self.plover):
+            if not any(self._reaches(number, kind, status) for status in row.statuses for kind in self._cells(row)):
+                raise ValueError(f"{self.name}: rows above take all that row {number + 1} ({row.code}) is for")
         return self
+
+    def _cells(self, row: Coding) -> tuple[str | None, ...]:
+        return row.kinds or self.kinds or (None,)
+
+    def _reaches(self, number: int, kind: str | None, status: str) -> bool:
+        """Whether no row above is sure to take a kind and status."""
+        return not any(row.always and row.covers(kind, status) for row in self.plover[:number])
 
     @property
     def acting(self) -> tuple[str, ...]:
         """The roles that are part of a fact's identity, in the catalogue's order."""
         return tuple(role.name for role in self.roles if role.actor)
 
-    def plover_code(self, kind: str | None, status: str) -> str | None:
-        """PLOVER event type (Halterman et al. 2023) for a kind and status, ``None`` where it is no event."""
-        return self.plover.get(f"{kind}/{status}") or self.plover.get(f"*/{status}") or None
+    def coded(self, kind: str | None, status: str, trigger: str = "", sentence: str = "") -> Code | None:
+        """The PLOVER code of a kind and status told by these words; ``None`` where it is no event."""
+        return coded(self.plover, kind, status, trigger, sentence)
 
 
 @cache

@@ -7,12 +7,12 @@ from typing import Any
 
 from kb.dates import interval, precision
 from kb.knowledge import ClaimState, Entity, Fact, Participant, Reading, Shortcut, StatusChange, Tally
-from kb.ontology import Edge, FactType, Identity, fact_types
+from kb.ontology import Code, Edge, FactType, Identity, fact_types
 from kb.resolve.blocks import is_dated
 from kb.resolve.events import Cluster, groups
 from kb.resolve.ids import digest
 from kb.resolve.summary import summarise
-from kb.resolve.tallies import tally
+from kb.resolve.tallies import most_told, tally
 
 # A shortcut between each two of thirty delegations is no longer a short way to anything.
 MAX_SHORTCUT_PARTICIPANTS = 8
@@ -60,6 +60,7 @@ def _fact(fact_type: FactType, group: Cluster, entities: Mapping[str, Entity]) -
     history = _history(fact_type, tallies)
     status = history[-1].status
     who = _who(group)
+    code = most_told((_code(item), item.evidence) for item in tallies if item.status == status)
     draft = Fact(
         id=digest("fact", seed.id),
         type=fact_type.name,
@@ -68,7 +69,8 @@ def _fact(fact_type: FactType, group: Cluster, entities: Mapping[str, Entity]) -
         summary="",
         history=history,
         disputed=_disputed(fact_type, tallies),
-        plover=fact_type.plover_code(seed.kind, status),
+        plover=code.event if code else None,
+        plover_mode=code.mode if code else None,
         claims=tuple(sorted(state.claim.id for state in group)),
         shortcuts=_shortcuts(fact_type, seed.kind, status, who["participants"]),
         **who,
@@ -116,6 +118,10 @@ def _reports(tallies: Sequence[Tally], participants: set[str]) -> dict[str, Any]
         "first_reported": published[0] if published else None,
         "last_reported": published[-1] if published else None,
     }
+
+
+def _code(item: Tally) -> Code | None:
+    return Code(item.plover, item.plover_mode) if item.plover else None
 
 
 def _first(values: Iterable[str | None]) -> str | None:

@@ -1,9 +1,11 @@
 """Counting sentences: what consolidation needs to know of ten thousand sentences that say the same."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 
 from kb.knowledge import Statement, Tally
+from kb.ontology import Code, fact_types
 
 
 def tally(statements: Iterable[Statement]) -> tuple[Tally, ...]:
@@ -24,6 +26,7 @@ def _key(statement: Statement) -> tuple[str, str, str, str, tuple[str, ...]]:
 
 def _count(group: list[Statement]) -> Tally:
     first = group[0]
+    code = most_told((_code(statement), 1) for statement in group)
     return Tally(
         claim_id=first.claim_id,
         source_id=first.source_id,
@@ -41,7 +44,30 @@ def _count(group: list[Statement]) -> Tally:
         doubt=min(1 - statement.p_correct for statement in group),
         said_by=tuple(sorted({statement.said_by for statement in group if statement.said_by})),
         about=tuple(sorted({entity for statement in group for entity in statement.about})),
+        plover=code.event if code else None,
+        plover_mode=code.mode if code else None,
     )
+
+
+def most_told(codes: Iterable[tuple[Code | None, int]]) -> Code | None:
+    """Of PLOVER codes with counts the event type told most, and of its modes the one told most, if any is told.
+
+    The first by the alphabet on a tie, so that the order of the sentences does not count.
+    """
+    events, modes = Counter[str](), Counter[Code]()
+    for code, count in codes:
+        if code is not None:
+            events[code.event] += count
+            modes[code] += count if code.mode else 0
+    if not events:
+        return None
+    event = min(events, key=lambda name: (-events[name], name))
+    return min((code for code in modes if code.event == event), key=lambda code: (-modes[code], code.mode or ""))
+
+
+def _code(statement: Statement) -> Code | None:
+    told = fact_types()[statement.type]
+    return told.coded(statement.kind, statement.status, statement.rule, statement.quote)
 
 
 def _first(values: Iterable[str | None]) -> str | None:

@@ -73,6 +73,8 @@ def _tallies(draw: st.DrawFn, type_name: str) -> list[Tally]:
             doubt=0.25,
             said_by=(),
             about=(),
+            plover=draw(st.sampled_from((None, "AGREE", "CONSULT"))),
+            plover_mode=draw(st.sampled_from((None, "visit"))),
         )
         for source in sources
     ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from nicegui import run, ui
 
 from kb.errors import KbError
-from kb.phrasing import counted, fact_line
+from kb.phrasing import counted, fact_line, plover_line
 from kb.records import Unused
 from kb.views import ArticleView, DeliveryView, EntityView, FactView, WithdrawnView
 from workers.dashboard import parts
@@ -148,6 +148,7 @@ def _fact(fact: FactView) -> None:
             sources = f"{fact.independent_sources} of {counted(fact.sources, 'source')} independent"
             stated = f"stated with p = {fact.p_stated:.2f}, {counted(fact.articles, 'article')}, {sources}"
             ui.label(f"{stated}. That it was said does not make it true.").classes("small soft")
+            ui.label(plover_line(fact)).classes("small")
             for change in fact.history:
                 ui.label(f"{change.published or 'unknown day'}: {change.status.replace('_', ' ')}").classes("small")
         _heading("Sentences")
