@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.extract.encoder import WEIGHTS, encoder
-from kb.extract.labels import Labels, features
+from kb.extract.judging import chance, log_odds
+from kb.extract.labels import Labels
 from kb.extract.windows import DISTANCES, LONGEST, distance, windows
 from kb.extract.wordpiece import UNKNOWN, WordPieces, read_vocabulary, shape
 
@@ -74,6 +75,8 @@ def test_an_empty_article_has_nothing_marked() -> None:
 def test_a_surer_trigger_gives_a_higher_chance_and_extremes_stay_chances() -> None:
     labels: Labels = encoder().labels
     for name in labels.types:
-        chances = [labels.chance(name, features(p, 0.9, 0, 2)) for p in (0.0, 0.3, 0.6, 0.9, 1.0)]
+        rest = {"constant": 1.0, "weakest": log_odds(0.9), "joined": 0.0, "actors": 2.0}
+        weights = labels.calibration[name]
+        chances = [chance(weights, {**rest, "trigger": log_odds(p)}) for p in (0.0, 0.3, 0.6, 0.9, 1.0)]
         assert chances == sorted(chances)
-        assert all(0 < chance < 1 for chance in chances)
+        assert all(0 < found < 1 for found in chances)
