@@ -25,13 +25,15 @@ _SAYING = words("saying")
 class Told(NamedTuple):
     """What one trigger of a sentence tells; actors are indices of the cast, offsets count in the segment's text.
 
-    ``p`` and ``firm`` are set when it is judged, from its ``signs``; ``nth`` is the sentence's number in the article.
+    ``p`` and ``firm`` are set when it is judged, from its ``signs``; ``nth`` is the sentence's number in the article,
+    and ``heads`` whether the trigger is what its whole sentence is about.
     """
 
     text: int
     sentence: tuple[int, int]
     nth: int
     at: int
+    heads: bool
     type: FactType
     trigger: str
     kind: str | None
@@ -49,10 +51,12 @@ class Told(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """A trigger that tells nothing, with the reason."""
+    """A trigger that tells nothing, with the reason; ``nth`` and ``heads`` as in Told."""
 
     text: int
     sentence: tuple[int, int]
+    nth: int
+    heads: bool
     type: str
     word: str
     reason: str
@@ -76,18 +80,20 @@ class Teller:
         filled = self._casting.fill(event, fact_type, place)
         roles = filled.roles
         content = _content(trigger) if fact_type.due else None
+        nth, heads = self._reader.number(text, trigger[0]), _root(trigger).dep_ == "ROOT"
         mode = asserted(_root(trigger))
         reason = "a call on others to act" if mode is Mode.DEMANDED else _lacking(fact_type, roles)
         if reason is None and fact_type.due and content is None:
             reason = "it does not say what is undertaken"
         if reason:
-            return Passed(text, bounds, event.type, word, reason)
+            return Passed(text, bounds, nth, heads, event.type, word, reason)
         dates = self._dates(event, trigger, fact_type)
         return Told(
             text=text,
             sentence=bounds,
-            nth=self._reader.number(text, trigger[0]),
+            nth=nth,
             at=trigger[0].idx,
+            heads=heads,
             type=fact_type,
             trigger=word,
             kind=event.kind,

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from kb.extract.assembling import Passed, Teller, Told
 from kb.extract.describing import describe_people
 from kb.extract.encoder import Encoder, Marked, encoder
-from kb.extract.gathering import dated, gathered
+from kb.extract.gathering import dated, gathered, of_today
 from kb.extract.judging import chance
 from kb.extract.labels import FIRM, Labels
 from kb.extract.names import Cast, Draft, Name
@@ -85,6 +85,8 @@ def weigh(document: Document, reader: Reader, outcomes: Sequence[Told | Passed],
     weighed = [judged(item, labels) for item in outcomes]
     told = [item for item in weighed if isinstance(item, Told)]
     told = gathered(dated(told, lambda item: _heard(item, reader, document)), labels)
+    subjects = {_type(item) for item in outcomes if item.nth == 0 and item.heads}
+    told = of_today(told, subjects, document.published)
     return Weighed(reader.cast, weighed, _once(told))
 
 
@@ -111,6 +113,10 @@ def tell(document: Document, prepared: Prepared, labels: Labels) -> tuple[Reader
     return reader, [teller.tell(event) for event in prepared.marked.events]
 
 
+def _type(item: Told | Passed) -> str:
+    return item.type if isinstance(item, Passed) else item.type.name
+
+
 def judged(item: Told | Passed, labels: Labels) -> Told | Passed:
     """A telling with the chance that it is right; Passed when that is below its type's bar."""
     if isinstance(item, Passed):
@@ -119,7 +125,7 @@ def judged(item: Told | Passed, labels: Labels) -> Told | Passed:
     p = chance(labels.calibration.get(name, {}), item.signs)
     if p < labels.kept.get(name, 0.5):
         reason = f"reads like one, but is not sure enough ({p:.0%})"
-        return Passed(item.text, item.sentence, name, item.trigger, reason)
+        return Passed(item.text, item.sentence, item.nth, item.heads, name, item.trigger, reason)
     return item._replace(p=p, firm=p >= labels.firm.get(name, FIRM))
 
 
@@ -198,7 +204,7 @@ def _date(when: When | None) -> str | None:
 
 
 def _words(when: When | None) -> str | None:
-    return when.words if when else None
+    return when.words or None if when else None
 
 
 def _unused(passed: Sequence[Passed], told: Sequence[Told], pieces: Sequence[Segment]) -> tuple[Unused, ...]:

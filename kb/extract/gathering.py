@@ -1,9 +1,10 @@
 """Sentences that tell one event are given the same actors, date and place, so that they become one fact."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from itertools import combinations, product
 
+from kb.dates import precision
 from kb.extract.assembling import Told
 from kb.extract.casting import Roles, acting
 from kb.extract.judging import Signs, chance
@@ -12,6 +13,8 @@ from kb.extract.timing import When
 
 # From this many sentences on it does not matter how far apart two are.
 _FAR = 10
+# The sentences after the title in which an article says what it is about.
+_LEAD = 2
 
 
 def gathered(told: Sequence[Told], labels: Labels) -> list[Told]:
@@ -46,6 +49,20 @@ def dated(told: Sequence[Told], heard: Callable[[Told], When | None]) -> list[To
     return [item._replace(when=heard(item)) if _undated(item) else item for item in told]
 
 
+def of_today(told: Sequence[Told], subjects: Set[str], published: str | None) -> list[Told]:
+    """The same list, where an undated event of the lead is of the day of publication if the title is about it.
+
+    So a readout's meeting is ("Telephone conversation with the President of Finland"), by the annotation guide.
+    ``subjects`` are the types of what the title is about.
+    """
+    if published is None or precision(published) != "day":
+        return list(told)
+    lead = (item for item in told if item.nth <= _LEAD and item.type.name in subjects and _undated(item))
+    events = {_event(item) for item in lead} - {_event(item) for item in told if item.when and item.when.date}
+    today = When(0, 0, "", published, deictic=True)
+    return [item._replace(when=today) if _event(item) in events and item.when is None else item for item in told]
+
+
 def pair_signs(one: Told, two: Told) -> Signs:
     """What speaks for and against two tellings of one type being of one event, each a number near 0."""
     mine, theirs = _actors(one), _actors(two)
@@ -61,6 +78,10 @@ def pair_signs(one: Told, two: Told) -> Signs:
         "one kind": float(one.kind == two.kind),
         "one status": float(one.status == two.status),
     }
+
+
+def _event(item: Told) -> tuple[str, frozenset[int]]:
+    return item.type.name, _actors(item)
 
 
 def _undated(item: Told) -> bool:

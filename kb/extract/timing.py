@@ -16,9 +16,9 @@ _DAY = "(?P<weekday>" + "|".join(_DAYS) + ")"
 _FORMS = re.compile(
     rf"""(?<!\w)(?:
       (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})
-    | {_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:\s?[-–]\s?(?P<last>\d{{1,2}}))?
+    | {_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:(?:\s?[-–]\s?|\sto\s)(?P<last>\d{{1,2}}))?
       (?:,?\s(?P<year>(?:19|20)\d\d))?
-    | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?[-–]\s?(?P<last2>\d{{1,2}}))?\s(?:of\s)?
+    | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:\s?[-–]\s?|\s(?:to|and)\s)(?P<last2>\d{{1,2}}))?(?:st|nd|rd|th)?\s(?:of\s)?
       {_MONTH.replace("month", "month2")}(?:,?\s(?P<year2>(?:19|20)\d\d))?
     | {_MONTH.replace("month", "month3")}\s(?:of\s)?(?P<year3>(?:19|20)\d\d)
     | (?:(?P<which>last|next|this|on|until|by)\s)?{_DAY}
