@@ -48,7 +48,8 @@ class Layer(nn.Module):
 
         seen = F.scaled_dot_product_attention(split(self.query(x)), split(self.key(x)), split(self.value(x)), mask)
         x = self.norm1(x + self.drop(self.out(seen.transpose(1, 2).reshape(batch, length, WIDTH))))
-        return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+        after: Tensor = self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+        return after
 
 
 class Encoder(nn.Module):
@@ -113,7 +114,7 @@ class Heads(nn.Module):
 
     def refers(self, words: Tensor) -> Tensor:
         """Scores that a word (row) means whom another word (column) names: [windows, words, WIDTH] to [windows, words, words]."""
-        scores = self.anaphor(words) @ self.antecedent(words).transpose(-1, -2)
+        scores: Tensor = self.anaphor(words) @ self.antecedent(words).transpose(-1, -2)
         return scores * _REFERENCE_WIDTH**-0.5 + self.reference_bias
 
 

@@ -11,6 +11,7 @@ from kb.extract.names import Name
 from kb.extract.reference import Reader
 from kb.extract.words import Words
 from kb.ontology import FactType
+from kb.records import EntityKind
 
 Roles = dict[str, tuple[int, ...]]
 # A word surely stands for a name from SURE up; below FAINT neither a reference nor a role is believed.
@@ -38,7 +39,11 @@ class Casting:
     def __init__(self, row: Words, reader: Reader, roles: Sequence[str]) -> None:
         self._row, self._reader, self._order = row, reader, roles
         places = (row.token(at) for at in range(len(row.texts)))
-        self._names: list[Name | None] = [reader.cast.name_at(text, token) for text, token in places]
+        named = (reader.cast.name_at(text, token) for text, token in places)
+        # A place that stands for nobody, unlike a capital, takes no part in anything.
+        self._names: list[Name | None] = [
+            name if name and reader.kind(name.actor) is not EntityKind.PLACE else None for name in named
+        ]
 
     def fill(self, event: Event, fact_type: FactType, place: int | None) -> Filled:
         """Actors by role; ``place`` is the event's. Where the sure ones are too few for the type, others join:
