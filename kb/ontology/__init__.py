@@ -1,8 +1,9 @@
-"""What we can know, as data: fact types (``facts/*.toml``) and actors (``known/*.toml``)."""
+"""What we can know, as data: fact types (``facts/*.toml``), actors (``known/*.toml``), offices (``holders/*.toml``)."""
 
 from kb.ontology.actors import ActorCatalogue, KnownActor, actors
 from kb.ontology.catalogue import Edge, FactType, Identity, Role, fact_types
 from kb.ontology.folding import fold, without_accents
+from kb.ontology.people import People, Person, Term, people
 
 __all__ = [
     "ActorCatalogue",
@@ -10,9 +11,13 @@ __all__ = [
     "FactType",
     "Identity",
     "KnownActor",
+    "People",
+    "Person",
     "Role",
+    "Term",
     "actors",
     "fact_types",
     "fold",
+    "people",
     "without_accents",
 ]
