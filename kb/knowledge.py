@@ -6,7 +6,7 @@ Extraction ──resolve──▶ Reading ──graph──▶ claims of many ar
 from pydantic import Field
 
 from kb.dates import PartialDate
-from kb.records import Document, EntityKind, Extraction, Record
+from kb.records import Document, EntityKind, Extraction, Record, Standing
 
 # ── resolve: one article ────────────────────────────────────────────────────────────────────────────
 
@@ -165,6 +165,7 @@ class Fact(Record):
     summary: str
     participants: tuple[Participant, ...]
     support: tuple[int, ...] = Field(description="evidence behind each participant, parallel to `participants`")
+    standings: tuple[Standing, ...] = Field(description="as of the fact's date, parallel to `participants`")
     place: str | None
     about: tuple[str, ...]
     content: str | None

@@ -151,6 +151,13 @@ class EntityKind(StrEnum):
     GROUP = "group"
 
 
+class Standing(Record):
+    """For whom an actor acts: ``country`` as its ISO3 code, ``sector`` as CAMEO's role code (GOV, MIL, REB, LEG …)."""
+
+    country: str | None = None
+    sector: str | None = None
+
+
 class Actor(Record):
     """Whom an article speaks of, within that article: ``name`` is the fullest form, ``names`` all forms, sorted.
 

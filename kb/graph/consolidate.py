@@ -154,16 +154,17 @@ def _write_edges(transaction: Transaction, changed: Sequence[Fact]) -> None:
             "entity": p.entity_id,
             "role": p.role,
             "support": n,
+            **standing.model_dump(),
             "key": f"{fact.id}>{p.role}>{p.entity_id}",
         }
         for fact in changed
-        for p, n in zip(fact.participants, fact.support, strict=True)
+        for p, n, standing in zip(fact.participants, fact.support, fact.standings, strict=True)
     ]
     for page in pages(participants):
         transaction.run(
             """UNWIND $rows AS r MATCH (f:Fact {id: r.fact}) MATCH (e:Entity {id: r.entity})
             MERGE (f)-[p:PARTICIPANT {key: r.key}]->(e)
-            SET p.role = r.role, p.support = r.support, p.country = e.country, p.sector = e.sector""",
+            SET p.role = r.role, p.support = r.support, p.country = r.country, p.sector = r.sector""",
             rows=list(page),
         )
     for name, ends in (("LOCATED_IN", _places), ("ABOUT", _topics)):

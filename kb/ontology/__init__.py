@@ -4,6 +4,7 @@ from kb.ontology.actors import ActorCatalogue, KnownActor, actors
 from kb.ontology.catalogue import Edge, FactType, Identity, Role, fact_types
 from kb.ontology.folding import fold, without_accents
 from kb.ontology.people import People, Person, Term, people
+from kb.ontology.standing import standing
 
 __all__ = [
     "ActorCatalogue",
@@ -19,5 +20,6 @@ __all__ = [
     "fact_types",
     "fold",
     "people",
+    "standing",
     "without_accents",
 ]

@@ -7,9 +7,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from kb.dates import PartialDate
 from kb.ontology.folding import without_accents
 from kb.ontology.people import Person, Term, people
-from kb.records import EntityKind, Record
+from kb.records import EntityKind, Record, Standing
+
+
+class Before(Standing):
+    """What an actor's standing was ``until`` then; what is not said was as it is today."""
+
+    until: PartialDate
 
 
 class KnownActor(Record):
@@ -17,7 +24,8 @@ class KnownActor(Record):
 
     ``names`` are all forms that name it, its own ``name`` first; ``demonyms`` ("Turkish", "Turks") name it only as
     an adjective or for its state, ``metonyms`` ("Kremlin") only as one who acts. ``country`` is an ISO3 code;
-    ``parent`` the id of the actor it is part of. ``terms`` are a person's, sorted by beginning.
+    ``parent`` the id of the actor it is part of. ``was`` tells other standings of the past, sorted. ``terms`` are a
+    person's, sorted by beginning.
     """
 
     id: str
@@ -32,6 +40,7 @@ class KnownActor(Record):
     sector: str | None = None
     parent: str | None = None
     capital: bool = False
+    was: tuple[Before, ...] = ()
     terms: tuple[Term, ...] = ()
 
 
@@ -122,6 +131,7 @@ def _countries(table: Mapping[str, Mapping[str, Any]]) -> Iterator[KnownActor]:
             wikidata=row.get("wikidata"),
             country=iso3,
             sector="GOV",
+            was=row.get("was", ()),
         )
         for capital in row.get("capitals", ()):
             yield KnownActor(

@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.dates import interval, precision
 from kb.knowledge import ClaimState, Entity, Fact, Participant, Reading, Shortcut, StatusChange, Tally
-from kb.ontology import Edge, FactType, Identity, fact_types
+from kb.ontology import Edge, FactType, Identity, fact_types, standing
 from kb.resolve.blocks import is_dated
 from kb.resolve.events import Cluster, groups
 from kb.resolve.ids import digest
@@ -60,6 +60,9 @@ def _fact(fact_type: FactType, group: Cluster, entities: Mapping[str, Entity]) -
     history = _history(fact_type, tallies)
     status = history[-1].status
     who = _who(group)
+    what = _what(group, tallies, {participant.entity_id for participant in who["participants"]})
+    reports = _reports(tallies, {participant.entity_id for participant in who["participants"]})
+    day = what["date"] if interval(what["date"]) else reports["first_reported"]
     draft = Fact(
         id=digest("fact", seed.id),
         type=fact_type.name,
@@ -71,9 +74,10 @@ def _fact(fact_type: FactType, group: Cluster, entities: Mapping[str, Entity]) -
         plover=fact_type.plover_code(seed.kind, status),
         claims=tuple(sorted(state.claim.id for state in group)),
         shortcuts=_shortcuts(fact_type, seed.kind, status, who["participants"]),
+        standings=tuple(standing(participant.entity_id, day) for participant in who["participants"]),
         **who,
-        **_what(group, tallies, {participant.entity_id for participant in who["participants"]}),
-        **_reports(tallies, {participant.entity_id for participant in who["participants"]}),
+        **what,
+        **reports,
     )
     return draft.model_copy(update={"summary": summarise(fact_type, draft, entities)})
 
