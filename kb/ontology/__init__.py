@@ -4,7 +4,7 @@ from kb.ontology.actors import ActorCatalogue, KnownActor, actors
 from kb.ontology.catalogue import Edge, FactType, Identity, Role, fact_types
 from kb.ontology.folding import fold, without_accents
 from kb.ontology.people import People, Person, Term, people
-from kb.ontology.standing import standing
+from kb.ontology.standing import standing, standing_in
 
 __all__ = [
     "ActorCatalogue",
@@ -21,5 +21,6 @@ __all__ = [
     "fold",
     "people",
     "standing",
+    "standing_in",
     "without_accents",
 ]

@@ -3,7 +3,6 @@
 from kb.dates import PartialDate, interval
 from kb.ontology.actors import KnownActor, actors
 from kb.ontology.offices import offices
-from kb.ontology.people import Term
 from kb.records import EntityKind, Standing
 
 
@@ -20,14 +19,15 @@ def standing(actor_id: str, day: PartialDate | None) -> Standing:
         return _of_body(actor, day)
     held = [term for term in actor.terms if day and term.covers(day)]
     if held:
-        return _of_term(held[-1], day)
-    countries = {_of_term(term, term.since).country for term in actor.terms} - {None}
+        return standing_in(held[-1].office, held[-1].of, day)
+    countries = {standing_in(term.office, term.of, term.since).country for term in actor.terms} - {None}
     return Standing(country=countries.pop() if len(countries) == 1 else None)
 
 
-def _of_term(term: Term, day: PartialDate | None) -> Standing:
-    body = _of_body(actors().get(term.of), day)
-    return Standing(country=body.country, sector=offices()[term.office].sector or body.sector)
+def standing_in(office: str, of: str, day: PartialDate | None) -> Standing:
+    """Country and sector of whoever holds an office of a state or body on a day."""
+    body = standing(of, day)
+    return Standing(country=body.country, sector=offices()[office].sector or body.sector)
 
 
 def _of_body(actor: KnownActor, day: PartialDate | None) -> Standing:

@@ -7,12 +7,13 @@ from typing import Any
 
 from kb.dates import interval, precision
 from kb.knowledge import ClaimState, Entity, Fact, Participant, Reading, Shortcut, StatusChange, Tally
-from kb.ontology import Edge, FactType, Identity, fact_types, standing
+from kb.ontology import Edge, FactType, Identity, fact_types
 from kb.resolve.blocks import is_dated
 from kb.resolve.events import Cluster, groups
 from kb.resolve.ids import digest
 from kb.resolve.summary import summarise
 from kb.resolve.tallies import tally
+from kb.resolve.tenures import acting_for
 
 # A shortcut between each two of thirty delegations is no longer a short way to anything.
 MAX_SHORTCUT_PARTICIPANTS = 8
@@ -74,7 +75,10 @@ def _fact(fact_type: FactType, group: Cluster, entities: Mapping[str, Entity]) -
         plover=fact_type.plover_code(seed.kind, status),
         claims=tuple(sorted(state.claim.id for state in group)),
         shortcuts=_shortcuts(fact_type, seed.kind, status, who["participants"]),
-        standings=tuple(standing(participant.entity_id, day) for participant in who["participants"]),
+        standings=tuple(
+            acting_for(participant.entity_id, entities.get(participant.entity_id), day)
+            for participant in who["participants"]
+        ),
         **who,
         **what,
         **reports,
