@@ -6,9 +6,24 @@ Extraction ──resolve──▶ Reading ──graph──▶ claims of many ar
 from pydantic import Field
 
 from kb.dates import PartialDate
-from kb.records import Document, EntityKind, Extraction, Record
+from kb.records import Document, EntityKind, Extraction, Record, Standing
 
 # ── resolve: one article ────────────────────────────────────────────────────────────────────────────
+
+
+class Tenure(Record):
+    """A person's office of the entity ``of``, as articles tell it: it was held when they were published.
+
+    ``article`` is the earliest of the ``articles`` that tell it, and ``quote`` its words.
+    """
+
+    office: str
+    of: str
+    first_reported: PartialDate | None
+    last_reported: PartialDate | None
+    articles: int
+    article: str
+    quote: str
 
 
 class Entity(Record):
@@ -16,6 +31,7 @@ class Entity(Record):
 
     ``country`` (ISO3) and ``sector`` (GOV, MIL, REB, OPP, PTY, IGO, MED, BUS …) are what the catalogue knows of it.
     ``parent`` is the entity that it is PART_OF (a city's country). ``is_place``: it also carries the label Place.
+    ``tenures`` are the offices that articles tell of a person beyond the catalogue.
     """
 
     id: str
@@ -29,6 +45,7 @@ class Entity(Record):
     sector: str | None = None
     parent: str | None = None
     is_place: bool = False
+    tenures: tuple[Tenure, ...] = ()
 
 
 class Participant(Record):
@@ -169,6 +186,7 @@ class Fact(Record):
     summary: str
     participants: tuple[Participant, ...]
     support: tuple[int, ...] = Field(description="evidence behind each participant, parallel to `participants`")
+    standings: tuple[Standing, ...] = Field(description="as of the fact's date, parallel to `participants`")
     place: str | None
     about: tuple[str, ...]
     content: str | None

@@ -151,6 +151,13 @@ class EntityKind(StrEnum):
     GROUP = "group"
 
 
+class Standing(Record):
+    """For whom an actor acts: ``country`` as its ISO3 code, ``sector`` as CAMEO's role code (GOV, MIL, REB, LEG …)."""
+
+    country: str | None = None
+    sector: str | None = None
+
+
 class Actor(Record):
     """Whom an article speaks of, within that article: ``name`` is the fullest form, ``names`` all forms, sorted.
 
@@ -208,6 +215,20 @@ class Evidence(Record):
     rule: str
 
 
+class GivenOffice(Record):
+    """The text says that ``Extraction.actors[actor]`` holds an office of ``Extraction.actors[of]``, a state or body.
+
+    ``office`` is its name in the catalogue; ``text[start:end] == quote``.
+    """
+
+    actor: int
+    office: str
+    of: int
+    start: int
+    end: int
+    quote: str
+
+
 class Unused(Record):
     """A sentence that was looked at (something in it could tell a fact of ``type``) and not used, with the reason."""
 
@@ -260,6 +281,7 @@ class Extraction(Record):
     mentions: tuple[Mention, ...]
     evidence: tuple[Evidence, ...]
     unused: tuple[Unused, ...]
+    offices: tuple[GivenOffice, ...] = ()
 
     @model_validator(mode="after")
     def _indices_point_to_actors(self) -> Self:
@@ -269,6 +291,8 @@ class Extraction(Record):
             used += [index for index in (item.place, item.said_by) if index is not None]
             if any(index not in known for index in used):
                 raise ValueError(f"evidence at {item.start} names an actor that is not in the extraction")
+        if any(index not in known for given in self.offices for index in (given.actor, given.of)):
+            raise ValueError("an office is given to or by an actor that is not in the extraction")
         return self
 
 

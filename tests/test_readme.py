@@ -48,8 +48,8 @@ def _rows(graph: Graph, title: str) -> list[tuple[object, ...]]:
     return list(run_query(graph, QUERIES[title], {}, seconds=10, rows=100).rows)
 
 
-def test_there_are_ten_queries_of_three_lines_at_most() -> None:
-    assert len(QUERIES) == 10
+def test_there_are_eleven_queries_of_three_lines_at_most() -> None:
+    assert len(QUERIES) == 11
 
 
 def test_every_example_is_read(examples: Graph) -> None:
@@ -124,6 +124,17 @@ def test_meetings_by_pair_of_countries_and_month(examples: Graph) -> None:
     rows = _rows(examples, "Meetings by pair of countries and month")
     assert ("Iran", "Saudi Arabia", "2021-04", 1) in rows
     assert ("Australia", "Fiji", "2022-06", 1) in rows
+
+
+def test_who_held_which_office(examples: Graph) -> None:
+    rows = _rows(examples, "Who held which office in January 2020")
+    assert {
+        ("Recep Tayyip Erdogan", "president", "Turkey"),
+        ("Mevlut Cavusoglu", "foreign minister", "Turkey"),
+        ("Angela Merkel", "chancellor", "Germany"),
+        ("Khalifa Haftar", "commander", "Libyan National Army"),
+    } <= set(rows)
+    assert ("Recep Tayyip Erdogan", "prime minister", "Turkey") not in rows
 
 
 def test_taking_the_examples_out_leaves_nothing_of_them(examples: Graph) -> None:

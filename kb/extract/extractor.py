@@ -13,13 +13,14 @@ from kb.extract.judging import chance
 from kb.extract.labels import FIRM, Labels
 from kb.extract.names import Cast, Draft, Name
 from kb.extract.parsing import language_model, parse
+from kb.extract.people import given_offices, know_people
 from kb.extract.reference import Reader
 from kb.extract.segments import Segment, segments
 from kb.extract.timing import When, dates_in
 from kb.extract.version import extractor_version
 from kb.extract.words import Words
 from kb.ontology import actors
-from kb.records import Actor, Document, Evidence, Extraction, Mention, RoleFiller, Unused
+from kb.records import Actor, Document, Evidence, Extraction, GivenOffice, Mention, RoleFiller, Unused
 
 
 class EncoderExtractor:
@@ -100,6 +101,7 @@ def extraction_of(document: Document, prepared: Prepared, weighed: Weighed, vers
         actors=tuple(_actor(draft) for draft in cast.drafts),
         mentions=tuple(_mention(cast, prepared.pieces, name) for name in cast.names),
         evidence=tuple(_evidence(item, document, prepared.pieces, cast) for item in told),
+        offices=_offices(cast, document, prepared.pieces),
         unused=_unused([item for item in outcomes if isinstance(item, Passed)], told, prepared.pieces),
     )
 
@@ -108,6 +110,7 @@ def tell(document: Document, prepared: Prepared, labels: Labels) -> tuple[Reader
     """What each trigger tells by itself, with the reader that knows the article's cast."""
     cast = Cast(prepared.docs, prepared.row.spans(prepared.marked.names), actors())
     describe_people(cast)
+    know_people(cast, document.published)
     reader = Reader(prepared.docs, cast)
     teller = Teller(prepared.row, reader, document, labels)
     return reader, [teller.tell(event) for event in prepared.marked.events]
@@ -165,6 +168,18 @@ def _mention(cast: Cast, pieces: Sequence[Segment], name: Name) -> Mention:
     span = cast.docs[name.text][name.start : name.end]
     start, end = pieces[name.text].span(span.start_char, span.end_char)
     return Mention(start=start, end=end, actor=name.actor)
+
+
+def _offices(cast: Cast, document: Document, pieces: Sequence[Segment]) -> tuple[GivenOffice, ...]:
+    found = []
+    for given in given_offices(cast):
+        span = cast.docs[given.text][given.start : given.end]
+        start, end = pieces[given.text].span(span.start_char, span.end_char)
+        quote = document.text[start:end]
+        found.append(
+            GivenOffice(actor=given.person, office=given.office, of=given.of, start=start, end=end, quote=quote)
+        )
+    return tuple(found)
 
 
 def _evidence(item: Told, document: Document, pieces: Sequence[Segment], cast: Cast) -> Evidence:

@@ -13,7 +13,7 @@ def extractor_version() -> str:
     here = Path(__file__).parent
     ontology = Path(str(files("kb.ontology")))
     sources = [here / "weights" / "manifest.json", *here.glob("*.py"), *here.glob("*.toml")]
-    sources += [*ontology.glob("*.py"), *ontology.glob("facts/*.toml"), *ontology.glob("known/*.toml")]
+    sources += [*ontology.rglob("*.py"), *ontology.rglob("*.toml")]
     digest = hashlib.sha256(version("spacy").encode())
     for path in sorted(sources):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

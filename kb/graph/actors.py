@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from kb.graph.holds import told_offices, write_terms
 from kb.graph.rows import entity_row, kind_label
 from kb.graph.session import Graph, Row, Transaction, connect_all, pages
 from kb.knowledge import Entity, Reading
@@ -29,6 +30,7 @@ def write_entities(transaction: Transaction, entities: Sequence[Entity]) -> tupl
     """
     ordered = sorted(entities, key=lambda entity: entity.id)
     created = _create(transaction, ordered)
+    write_terms(transaction, ordered)
     names = [
         {"entity": entity.id, "name": name, "key": f"{entity.id}>{name}"} for entity in ordered for name in entity.names
     ]
@@ -58,6 +60,7 @@ def write_mentions(transaction: Transaction, reading: Reading) -> None:
             "key": f"{article}>{key}",
             "name": by_id[key].name,
             "names": list(by_id[key].names),
+            "offices": told_offices(by_id[key]),
         }
         for key, count in reading.mention_counts
     ]
@@ -65,7 +68,8 @@ def write_mentions(transaction: Transaction, reading: Reading) -> None:
     connect_all(
         transaction,
         """UNWIND $rows AS r MATCH (a:Article {id: $article}) MATCH (e:Entity {id: r.entity})
-        MERGE (a)-[m:MENTIONS {key: r.key}]->(e) SET m.count = r.count, m.name = r.name, m.names = r.names""",
+        MERGE (a)-[m:MENTIONS {key: r.key}]->(e) SET m.count = r.count, m.name = r.name, m.names = r.names,
+        m.offices = r.offices""",
         rows,
         article=article,
     )

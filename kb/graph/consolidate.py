@@ -5,6 +5,7 @@ It may run at any time, any number of times, by anybody: the result depends on t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from kb.graph.holds import tenures_of
 from kb.graph.ledger import hold
 from kb.graph.rows import fact_row, row_entity, row_state
 from kb.graph.session import Graph, Row, Transaction, pages
@@ -12,6 +13,7 @@ from kb.graph.shortcuts import delete_shortcuts, write_shortcuts
 from kb.graph.work import Lease
 from kb.knowledge import ClaimState, Entity, Fact
 from kb.ontology import fact_types
+from kb.records import EntityKind
 from kb.resolve import Neighbourhood, facts_of, neighbourhood
 from kb.resolve.blocks import pair_of
 
@@ -106,6 +108,9 @@ def _entities(transaction: Transaction, states: Iterable[ClaimState]) -> dict[st
         ):
             entity = row_entity(row)
             found[entity.id] = entity
+    people = sorted(key for key, entity in found.items() if entity.kind is EntityKind.PERSON)
+    for person, told in tenures_of(transaction, people).items():
+        found[person] = found[person].model_copy(update={"tenures": told})
     return found
 
 
@@ -154,16 +159,17 @@ def _write_edges(transaction: Transaction, changed: Sequence[Fact]) -> None:
             "entity": p.entity_id,
             "role": p.role,
             "support": n,
+            **standing.model_dump(),
             "key": f"{fact.id}>{p.role}>{p.entity_id}",
         }
         for fact in changed
-        for p, n in zip(fact.participants, fact.support, strict=True)
+        for p, n, standing in zip(fact.participants, fact.support, fact.standings, strict=True)
     ]
     for page in pages(participants):
         transaction.run(
             """UNWIND $rows AS r MATCH (f:Fact {id: r.fact}) MATCH (e:Entity {id: r.entity})
             MERGE (f)-[p:PARTICIPANT {key: r.key}]->(e)
-            SET p.role = r.role, p.support = r.support, p.country = e.country, p.sector = e.sector""",
+            SET p.role = r.role, p.support = r.support, p.country = r.country, p.sector = r.sector""",
             rows=list(page),
         )
     for name, ends in (("LOCATED_IN", _places), ("ABOUT", _topics)):

@@ -76,7 +76,7 @@ def row_state(row: Row) -> ClaimState:
 
 def entity_row(entity: Entity) -> Row:
     """Properties of an Entity node."""
-    return entity.model_dump(mode="json", exclude={"names", "parent", "is_place", "kind"})
+    return entity.model_dump(mode="json", exclude={"names", "parent", "is_place", "kind", "tenures"})
 
 
 def kind_label(kind: EntityKind) -> str:

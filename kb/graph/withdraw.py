@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from kb.errors import NotFound
 from kb.graph.actors import refresh
 from kb.graph.consolidate import consolidate
+from kb.graph.holds import people_told_of, refresh_told
 from kb.graph.rows import row_entity
 from kb.graph.session import Graph, Row, Transaction, pages
 from kb.graph.write import mark_facts_of, replace_evidence
@@ -83,20 +84,23 @@ def _empty(transaction: Transaction, article_id: str, why: str) -> tuple[str, ..
     ):
         raise NotFound(f"there is no article {article_id}; `kb status` and the dashboard list them")
     blocks = replace_evidence(transaction, article_id, (), (), why)
+    told = people_told_of(transaction, article_id)
     mentioned = [
         row["id"]
         for row in transaction.run(
             "MATCH (:Article {id: $id})-[m:MENTIONS]->(e:Entity) DELETE m RETURN DISTINCT e.id AS id", id=article_id
         )
     ]
+    moved = refresh_told(transaction, told)
     renamed = _forget_names(transaction, sorted(mentioned))
-    return tuple(sorted({*blocks, *mark_facts_of(transaction, renamed)}))
+    return tuple(sorted({*blocks, *mark_facts_of(transaction, [*renamed, *moved])}))
 
 
 def _forget_names(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[str, ...]:
-    """Drop names that no article uses any more, and entities that nobody mentions and nothing is part of.
+    """Drop names that no article uses any more, and entities that nobody mentions, nothing is part of and none holds
+    an office of.
 
-    What an entity was part of is looked at after it: a country may have been there only for its city.
+    What an entity was part of, or held an office of, is looked at after it: a country may have been there only for it.
     """
     kept: dict[str, Entity] = {}
     waiting = sorted(entity_ids)
@@ -122,12 +126,12 @@ def _forget_names(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[
 
 
 _USED = """UNWIND $ids AS id MATCH (e:Entity {id: id}) OPTIONAL MATCH (e)<-[m:MENTIONS]-(:Article)
-OPTIONAL MATCH (e)<-[part:PART_OF]-(:Entity) OPTIONAL MATCH (e)-[:PART_OF]->(parent:Entity)
+OPTIONAL MATCH (e)<-[part:PART_OF|HOLDS]-(:Entity) OPTIONAL MATCH (e)-[:PART_OF|HOLDS]->(parent:Entity)
 RETURN e, labels(e) AS labels, collect(DISTINCT m.names) AS used, count(part) AS parts, collect(DISTINCT parent.id) AS parents"""
 
 
 def _still_used(row: Row) -> Entity | None:
-    """The entity with the names that are left to it; ``None`` if nobody mentions it and nothing is part of it."""
+    """The entity with the names that are left to it; ``None`` if nobody mentions it, is part of it or holds an office of it."""
     known = row["e"]["id"]
     names = {name for names in row["used"] for name in names}
     if not (names or row["parts"]):

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from kb.graph.actors import place_labels, write_entities, write_mentions
+from kb.graph.holds import people_told_of, refresh_told
 from kb.graph.ledger import hold
 from kb.graph.rows import block_rows, claim_row, row_statement, statement_row, tally_row
 from kb.graph.session import Graph, Row, Transaction, connect_all, pages
@@ -24,12 +25,14 @@ def store_reading(graph: Graph, lease: Lease, reading: Reading, extraction_id: s
     def work(transaction: Transaction) -> tuple[str, ...]:
         hold(transaction, lease)
         renamed = write_entities(transaction, reading.entities)
+        told = {*people_told_of(transaction, lease.id), *(e.id for e in reading.entities if e.tenures)}
         write_mentions(transaction, reading)
+        moved = refresh_told(transaction, told)
         _describe(transaction, reading.document, extraction_id, reading.extraction.extractor)
         blocks = replace_evidence(
             transaction, lease.id, reading.statements, reading.claims, f"read again by {reading.extraction.extractor}"
         )
-        return tuple(sorted({*blocks, *mark_facts_of(transaction, renamed)}))
+        return tuple(sorted({*blocks, *mark_facts_of(transaction, [*renamed, *moved])}))
 
     return graph.write(work)
 
@@ -60,7 +63,8 @@ def replace_evidence(
 
 
 def mark_facts_of(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[str, ...]:
-    """Mark the blocks of all facts that name these entities: their summaries hold the names."""
+    """Mark the blocks of all facts that name these entities: their summaries hold the names, their
+    participants for whom these act."""
     if not entity_ids:
         return ()
     rows = transaction.run(

@@ -1,4 +1,4 @@
-"""The catalogue of actors: countries, bodies, places and groups that we know before we read (``known/*.toml``)."""
+"""The catalogue of actors: who and what we know before we read (``known/*.toml``, people in ``holders/*.toml``)."""
 
 import re
 import tomllib
@@ -7,8 +7,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from kb.dates import PartialDate
 from kb.ontology.folding import without_accents
-from kb.records import EntityKind, Record
+from kb.ontology.people import Person, Term, people
+from kb.records import EntityKind, Record, Standing
+
+
+class Before(Standing):
+    """What an actor's standing was ``until`` then; what is not said was as it is today."""
+
+    until: PartialDate
 
 
 class KnownActor(Record):
@@ -16,7 +24,8 @@ class KnownActor(Record):
 
     ``names`` are all forms that name it, its own ``name`` first; ``demonyms`` ("Turkish", "Turks") name it only as
     an adjective or for its state, ``metonyms`` ("Kremlin") only as one who acts. ``country`` is an ISO3 code;
-    ``parent`` the id of the actor it is part of.
+    ``parent`` the id of the actor it is part of. ``was`` tells other standings of the past, sorted. ``terms`` are a
+    person's, sorted by beginning.
     """
 
     id: str
@@ -31,10 +40,13 @@ class KnownActor(Record):
     sector: str | None = None
     parent: str | None = None
     capital: bool = False
+    was: tuple[Before, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 class ActorCatalogue:
-    """All known actors, found by id or by any name.
+    """All known actors, found by id or, other than people, by any name; whom a person's name means hangs on the
+    day (``kb.ontology.people``).
 
     Names are compared without accents, points and case; but a name in capitals ("US", "WHO") is only found in capitals,
     because the same letters are often an ordinary word.
@@ -46,6 +58,8 @@ class ActorCatalogue:
         self._demonyms: dict[str, KnownActor] = {}
         self._standing: dict[str, KnownActor] = {}
         for actor in self._by_id.values():
+            if actor.kind is EntityKind.PERSON:
+                continue
             for table, forms in (
                 (self._by_name, actor.names),
                 (self._demonyms, actor.demonyms),
@@ -117,6 +131,7 @@ def _countries(table: Mapping[str, Mapping[str, Any]]) -> Iterator[KnownActor]:
             wikidata=row.get("wikidata"),
             country=iso3,
             sector="GOV",
+            was=row.get("was", ()),
         )
         for capital in row.get("capitals", ()):
             yield KnownActor(
@@ -137,6 +152,11 @@ def _others(table: Mapping[str, Mapping[str, Any]]) -> Iterator[KnownActor]:
         yield KnownActor.model_validate({**row, "id": actor_id, "names": names, "country": country})
 
 
+def _person(person: Person) -> KnownActor:
+    shown = person.model_dump(include={"name", "names", "wikidata"})
+    return KnownActor(**shown, id=person.id, kind=EntityKind.PERSON, terms=person.terms)
+
+
 @cache
 def actors() -> ActorCatalogue:
     """The catalogue, read once. Raises pydantic's ValidationError when a file of it is wrong."""
@@ -148,4 +168,5 @@ def actors() -> ActorCatalogue:
     known = [*_countries(tables.pop("countries.toml"))]
     for table in tables.values():
         known += _others(table)
+    known += (_person(person) for person in people())
     return ActorCatalogue(known)

@@ -1,9 +1,9 @@
 """Who an article's actors are: the catalogue's actor where it is one, else what the fullest name says."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from kb.knowledge import Entity
+from kb.knowledge import Entity, Tenure
 from kb.ontology import KnownActor, actors, fold
 from kb.records import Actor, EntityKind
 
@@ -21,8 +21,13 @@ def entity_id(actor: Actor) -> str:
     return f"{actor.kind.value}:{word}"
 
 
-def entities_of(found: Iterable[Actor], places: frozenset[str]) -> Mapping[str, Entity]:
-    """Entities by id, with what they are part of. ``places`` holds the ids of those used as a place."""
+def entities_of(
+    found: Iterable[Actor], places: frozenset[str], tenures: Mapping[str, tuple[Tenure, ...]]
+) -> Mapping[str, Entity]:
+    """Entities by id, with what they are part of and whose offices they hold by the catalogue.
+
+    ``places`` holds the ids of those used as a place, ``tenures`` the offices that are told of people, by id.
+    """
     named: dict[str, set[str]] = {}
     first: dict[str, Actor] = {}
     for actor in found:
@@ -32,11 +37,21 @@ def entities_of(found: Iterable[Actor], places: frozenset[str]) -> Mapping[str, 
         if key not in first or actor.name > first[key].name:
             first[key] = actor
     entities = {key: _entity(key, first[key], named[key], key in places) for key in sorted(named)}
+    for key, told in tenures.items():
+        entities[key] = entities[key].model_copy(update={"tenures": told})
     for entity in list(entities.values()):
-        for parent in path(entity)[1:]:
-            if parent not in entities:
-                entities[parent] = known_entity(actors().get(parent), is_place=True)
+        for other in _belonging(entity):
+            if other not in entities:
+                known = actors().get(other)
+                entities[other] = known_entity(known, is_place=known.kind is EntityKind.PLACE)
     return {key: entities[key] for key in sorted(entities)}
+
+
+def _belonging(entity: Entity) -> Iterator[str]:
+    """Ids of what an entity is part of, and of those whose offices it holds with what these are part of."""
+    yield from path(entity)[1:]
+    for term in actors().get(entity.id).terms if actors().has(entity.id) else ():
+        yield from path(known_entity(actors().get(term.of), is_place=False))
 
 
 def path(entity: Entity) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from kb.resolve.events import Cluster, groups
 from kb.resolve.ids import digest
 from kb.resolve.summary import summarise
 from kb.resolve.tallies import most_told, tally
+from kb.resolve.tenures import acting_for
 
 # A shortcut between each two of thirty delegations is no longer a short way to anything.
 MAX_SHORTCUT_PARTICIPANTS = 8
@@ -61,6 +62,9 @@ def _fact(fact_type: FactType, group: Cluster, entities: Mapping[str, Entity]) -
     status = history[-1].status
     who = _who(group)
     code = most_told((_code(item), item.evidence) for item in tallies if item.status == status)
+    what = _what(group, tallies, {participant.entity_id for participant in who["participants"]})
+    reports = _reports(tallies, {participant.entity_id for participant in who["participants"]})
+    day = what["date"] if interval(what["date"]) else reports["first_reported"]
     draft = Fact(
         id=digest("fact", seed.id),
         type=fact_type.name,
@@ -73,9 +77,13 @@ def _fact(fact_type: FactType, group: Cluster, entities: Mapping[str, Entity]) -
         plover_mode=code.mode if code else None,
         claims=tuple(sorted(state.claim.id for state in group)),
         shortcuts=_shortcuts(fact_type, seed.kind, status, who["participants"]),
+        standings=tuple(
+            acting_for(participant.entity_id, entities.get(participant.entity_id), day)
+            for participant in who["participants"]
+        ),
         **who,
-        **_what(group, tallies, {participant.entity_id for participant in who["participants"]}),
-        **_reports(tallies, {participant.entity_id for participant in who["participants"]}),
+        **what,
+        **reports,
     )
     return draft.model_copy(update={"summary": summarise(fact_type, draft, entities)})
 

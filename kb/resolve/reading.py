@@ -11,6 +11,7 @@ from kb.records import Document, Evidence, Extraction
 from kb.resolve.blocks import blocks_of, is_dated
 from kb.resolve.entities import entities_of, entity_id, path
 from kb.resolve.ids import digest
+from kb.resolve.tenures import tenures_in
 
 UNKNOWN_SOURCE = "unknown"
 
@@ -27,7 +28,7 @@ def read_article(document: Document, extraction: Extraction) -> Reading:
     """Entities, statements and claims of one article. A function of its two arguments alone."""
     ids = [entity_id(actor) for actor in extraction.actors]
     places = frozenset(ids[item.place] for item in extraction.evidence if item.place is not None)
-    entities = entities_of(extraction.actors, places)
+    entities = entities_of(extraction.actors, places, tenures_in(document, extraction, ids))
     statements: dict[str, Statement] = {}
     claims: dict[str, Claim] = {}
     for evidence in extraction.evidence:

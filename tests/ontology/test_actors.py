@@ -64,3 +64,26 @@ def test_ids_are_unique_and_names_begin_with_the_actors_own() -> None:
     every = list(actors())
     assert len({actor.id for actor in every}) == len(every)
     assert all(actor.names[0] == actor.name for actor in every)
+
+
+# Members of the United Nations by ISO 3166-1 alpha-3 code.
+_UN_MEMBERS = """AFG ALB DZA AND AGO ATG ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BLZ BEN BTN BOL BIH BWA BRA BRN BGR BFA BDI
+CPV KHM CMR CAN CAF TCD CHL CHN COL COM COG COD CRI CIV HRV CUB CYP CZE PRK DNK DJI DMA DOM ECU EGY SLV GNQ ERI EST SWZ ETH FJI
+FIN FRA GAB GMB GEO DEU GHA GRC GRD GTM GIN GNB GUY HTI HND HUN ISL IND IDN IRN IRQ IRL ISR ITA JAM JPN JOR KAZ KEN KIR KWT KGZ
+LAO LVA LBN LSO LBR LBY LIE LTU LUX MDG MWI MYS MDV MLI MLT MHL MRT MUS MEX FSM MDA MCO MNG MNE MAR MOZ MMR NAM NRU NPL NLD NZL
+NIC NER NGA MKD NOR OMN PAK PLW PAN PNG PRY PER PHL POL PRT QAT KOR ROU RUS RWA KNA LCA VCT WSM SMR STP SAU SEN SRB SYC SLE SGP
+SVK SVN SLB SOM ZAF SSD ESP LKA SDN SUR SWE CHE SYR TJK TZA THA TLS TGO TON TTO TUN TUR TKM TUV UGA UKR ARE GBR USA URY UZB VUT
+VEN VNM YEM ZMB ZWE""".split()
+
+
+def test_every_member_of_the_united_nations_is_there_with_its_people_and_its_item() -> None:
+    assert len(_UN_MEMBERS) == 193
+    for iso3 in _UN_MEMBERS:
+        assert actors().get(iso3).wikidata, iso3
+        # "Congolese" is of the larger Congo.
+        assert actors().get(iso3).demonyms or iso3 == "COG", iso3
+
+
+def test_no_two_countries_share_an_item() -> None:
+    items = [actor.wikidata for actor in actors() if actor.kind is EntityKind.COUNTRY and actor.wikidata]
+    assert len(set(items)) == len(items)
