@@ -17,7 +17,7 @@ from kb.settings import Settings
 
 
 class Watcher:
-    """``python -m workers.watch`` on ``home``. ``settings`` are its settings; ``log`` what it has logged."""
+    """``python -m workers.watch`` on ``home``, started with ``environment``; ``log`` is what it has logged."""
 
     def __init__(self, home: Path, graph: Settings, **environment: str) -> None:
         given = {f"KB_{key.upper()}": _plain(value) for key, value in graph if key.startswith("graph_") and value}
@@ -25,11 +25,11 @@ class Watcher:
         self.home = home
         self.inbox = Path(environment.get("KB_INBOX", home / "inbox"))
         self.inbox.mkdir(parents=True, exist_ok=True)
-        self._environment = {**clean, **given, "KB_HOME": str(home), "KB_SETTLE_SECONDS": "0.5", **environment}
+        self.environment = {**clean, **given, "KB_HOME": str(home), "KB_SETTLE_SECONDS": "0.5", **environment}
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-m", "workers.watch"], env=self._environment)
+        self.process = subprocess.Popen([sys.executable, "-m", "workers.watch"], env=self.environment)
 
     def limit_file_size(self, size: int) -> None:
         """Let the running process write files of at most this size: from then on the disk is full to it."""

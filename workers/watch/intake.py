@@ -69,7 +69,7 @@ class Intake:
         Raises StorageUnavailable when there is less room on the disk than is to stay free; the files stay in the inbox.
         """
         self._demand_room()
-        before = len(self._claimed)
+        got = 0
         for path in paths:
             delivery = uuid.uuid4().hex
             try:
@@ -80,10 +80,8 @@ class Intake:
                 self._explain(path, error)
             else:
                 self._claimed.append(delivery)
-        if len(self._claimed) > before:
-            with writing(self._folder.taken):
-                sync_folder(self._folder.taken)
-        return len(self._claimed) - before
+                got += 1
+        return got
 
     def enter(self) -> int:
         """Steps 2 and 3 for all that is claimed; returns how many deliveries that were.
@@ -100,6 +98,9 @@ class Intake:
                 except (StillChanging, StorageUnavailable) as error:
                     full = error if isinstance(error, StorageUnavailable) else full
                     left.append(delivery)
+        if arrivals:
+            with writing(self._folder.taken):
+                sync_folder(self._folder.taken)
         self._ledger.receive(arrivals)
         self._claimed = left
         self.unsettled += len(arrivals)
@@ -151,10 +152,6 @@ class Intake:
             target = own / path.name
         with moving.folder_below(self._folder.inbox, relative.parent) as folder:
             moving.take(folder, path.name, target, delivery)
-        for made in (target.parent, *target.parent.parents):
-            if made == self._folder.taken:
-                break
-            sync_folder(made)
 
     def _explain(self, path: Path, error: OSError) -> None:
         """A file that is gone is another watcher's, or was taken back; of others a person must know."""
@@ -185,6 +182,10 @@ class Intake:
             self._put_back(self._folder.taken / delivery, older=_ABANDONED_SECONDS)
             return None
         relative = path.relative_to(self._folder.taken / delivery)
+        with writing(self._folder.taken):
+            # The claim must outlive a power cut before the ledger tells of it.
+            for folder in path.parents[: len(relative.parts)]:
+                sync_folder(folder)
         size = path.lstat().st_size
         lane: Lane = "bulk" if relative.parts[0] == BULK and len(relative.parts) > 1 else "live"
         blob, metadata, refused = "", Metadata(), None
