@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from kb.errors import UsageFault
 from kb.graph import Graph, Ledger
-from kb.records import ArticleSlice, MediaType
+from kb.records import ArticleSlice, MediaType, Metadata
 from kb.settings import Settings
 from tests.watch.taking import deliveries, drop, known, take
+from workers.commands.inbox import put
 from workers.watch.intake import Intake
+from workers.watch.stability import StabilityTracker
 from workers.watch.watcher import scan
 
 # ── names ───────────────────────────────────────────────────────────────────────────────────────────
@@ -202,3 +205,30 @@ def test_a_crash_while_a_file_is_copied_over_neither_loses_nor_doubles_it(
     intake.enter()
     assert [row["path"] for row in deliveries(graph)] == ["sub/a.txt"]
     assert not claimed.exists()
+
+
+# ── kb add ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_kb_add_puts_into_the_inbox_is_complete_at_once_and_keeps_every_file(
+    graph: Graph, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / _LONG
+    path.write_text("some words")
+    os.utime(path, (1, 1))
+    put_there = [put(settings.folder, path, Metadata(published="2020"), "") for _ in range(2)]
+    assert len(set(put_there)) == 2
+    tracker = StabilityTracker(settle_seconds=60)
+    tracker.complete(put_there, now=0)
+    assert tracker.complete(put_there, now=1) == sorted(put_there)
+    take(settings, graph)
+    assert len(known(graph)) == 2
+    assert {row["m"] for row in graph.read("MATCH (d:Delivery) RETURN d.metadata AS m")} == {'{"published": "2020"}'}
+
+
+def test_kb_add_refuses_a_name_that_the_inbox_leaves_alone(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.bak"
+    path.write_text("some words")
+    with pytest.raises(UsageFault, match="another name"):
+        put(settings.folder, path, Metadata(), "")
+    assert list(settings.folder.inbox.iterdir()) == []

@@ -88,13 +88,15 @@ def put(folder: HomeFolder, path: Path, metadata: Metadata, below: str) -> Path:
     inbox.mkdir(parents=True, exist_ok=True)
     hidden = inbox / f".{secrets.token_hex(8)}.added"
     shutil.copyfile(path, hidden)
-    # With its old date it shows the watcher that nothing more will be written.
-    found = path.stat()
-    os.utime(hidden, ns=(found.st_atime_ns, found.st_mtime_ns))
+    # With an old date they show the watcher that nothing more will be written.
+    dates = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    os.utime(hidden, ns=dates)
     target = free(inbox / path.name)
     if metadata != Metadata():
         said = metadata.model_dump_json(exclude_none=True)
-        target.with_name(target.name + SIDECAR_SUFFIX).write_text(f"{said}\n", "utf-8")
+        sidecar = target.with_name(target.name + SIDECAR_SUFFIX)
+        sidecar.write_text(f"{said}\n", "utf-8")
+        os.utime(sidecar, ns=dates)
     hidden.rename(target)
     return target
 
