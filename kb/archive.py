@@ -10,10 +10,12 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from kb.errors import NotFound, StillChanging
+from kb.errors import NotFound, StillChanging, StorageUnavailable, UnreadableFile
+from kb.phrasing import legible
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
@@ -24,43 +26,53 @@ class Archive:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._synced: set[Path] = set()
 
     def put(self, data: bytes) -> str:
-        """Keep these bytes. Returns their id; nothing is written when they are there already."""
+        """Keep these bytes. Returns their id; nothing is written when they are there already.
+
+        Raises StorageUnavailable when the disk is full or cannot be written; then nothing is left behind.
+        """
         blob = hashlib.sha256(data).hexdigest()
         if not self.has(blob):
-            self._place(self._write([data], self._path(blob).parent), blob)
+            with writing(self.folder):
+                self._place(self._write([data], self._path(blob).parent), blob)
         return blob
 
     def put_file(self, path: Path) -> str:
         """Keep a file's bytes, copied in pieces and hashed on the way. Returns their id.
 
-        Raises StillChanging when size, modification time or inode are others after the copy than before it, and
-        FileNotFoundError when there is no such file.
+        A link is not followed. Raises StillChanging when size, modification time or inode are others after the copy
+        than before it, FileNotFoundError when there is no such file, UnreadableFile when it cannot be read, and
+        StorageUnavailable like ``put``.
         """
         before = _fingerprint(path)
+        with reading(path):
+            source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         digest = hashlib.sha256()
 
-        def pieces() -> Iterable[bytes]:
-            with path.open("rb") as source:
-                while piece := source.read(_CHUNK):
-                    digest.update(piece)
-                    yield piece
+        def pieces() -> Iterator[bytes]:
+            while piece := _read(source, path):
+                digest.update(piece)
+                yield piece
 
-        # The id is known only after the last byte; the folder of folders is on the same file system as they are.
-        partial = self._write(pieces(), self.folder)
         try:
-            after = _fingerprint(path)
-        except FileNotFoundError:
-            after = None
-        if after != before:
+            # The id is known only after the last byte; the folder of folders is on the same file system as they are.
+            with writing(self.folder):
+                partial = self._write(pieces(), self.folder)
+        finally:
+            os.close(source)
+        if _fingerprint(path) != before:
             partial.unlink()
-            raise StillChanging(f"{path.name} changed while it was copied; it is taken up again once it is complete.")
+            raise StillChanging(
+                f"{legible(path.name)} changed while it was copied; it is taken up again once it is complete."
+            )
         blob = digest.hexdigest()
         if self.has(blob):
             partial.unlink()
         else:
-            self._place(partial, blob)
+            with writing(self.folder):
+                self._place(partial, blob)
         return blob
 
     def get(self, blob: str) -> bytes:
@@ -103,15 +115,55 @@ class Archive:
 
     def _place(self, partial: Path, blob: str) -> None:
         path = self._path(blob)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            partial.replace(path)
+        except BaseException:
+            partial.unlink()
+            raise
+        sync_folder(path.parent)
         # The folder's own entry is forced out too: it may be as new as the blob.
-        for folder in (path.parent, self.folder):
-            sync_folder(folder)
+        if path.parent not in self._synced:
+            sync_folder(self.folder)
+            self._synced.add(path.parent)
 
 
-def _fingerprint(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Raise StorageUnavailable, for people, when what is written below this folder cannot be."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageUnavailable(
+            f"{folder} cannot be written ({error.strerror}); make room or mend it, and work goes on by itself"
+        ) from error
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Raise UnreadableFile, for people, when a file that is there cannot be read."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except PermissionError:
+        raise UnreadableFile(
+            f"kb may not read {legible(path.name)}: allow it (chmod u+r, as the user that kb runs as) and drop it again."
+        ) from None
+    except OSError as error:
+        raise UnreadableFile(f"{legible(path.name)} cannot be read from its disk ({error.strerror}).") from None
+
+
+def _read(source: int, path: Path) -> bytes:
+    with reading(path):
+        return os.read(source, _CHUNK)
+
+
+def _fingerprint(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 

@@ -4,6 +4,7 @@ KbError
 ├── TryAgain          the same call can succeed later; nothing is wrong with the input
 │   ├── GraphUnavailable      the graph, or the way to it, is away
 │   ├── QueueUnavailable      Redis, or the way to it, is away
+│   ├── StorageUnavailable    the disk is full, or cannot be written
 │   └── StillChanging         a file is being written; its bytes were not stable while we read them
 └── NeverAgain        the same call will fail again until somebody changes something
     ├── UsageFault            the command or the setting is wrong; the message says what to type instead
@@ -32,6 +33,10 @@ class GraphUnavailable(TryAgain):
 
 class QueueUnavailable(TryAgain):
     """Redis, or the network to it, is away."""
+
+
+class StorageUnavailable(TryAgain):
+    """The disk is full, or cannot be written."""
 
 
 class StillChanging(TryAgain):

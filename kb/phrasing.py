@@ -1,11 +1,14 @@
 """Facts and articles in words, the same on the terminal and on the page."""
 
+import re
 from collections.abc import Sequence
 
 from kb.records import Unused
 from kb.views import ArticleView, EvidenceView, FactView
 
 _RECEIVING = ("recipient", "supported")
+# Control characters, ends of lines, marks that turn the direction of writing, and bytes of a file name that are no text.
+_ILLEGIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def fact_line(fact: FactView, *, marked: bool = True) -> str:
@@ -28,6 +31,16 @@ def fact_line(fact: FactView, *, marked: bool = True) -> str:
         parts.append(counted(fact.sources, "source"))
     parts += [word for word, holds in marks(fact) if holds and marked]
     return " · ".join(parts)
+
+
+def legible(name: str) -> str:
+    """A file's name on one line and in valid Unicode: what a name must not do to a terminal is written as ``\\x1b``."""
+    return _ILLEGIBLE.sub(lambda found: _escaped(ord(found[0])), name)
+
+
+def _escaped(code: int) -> str:
+    byte = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
+    return f"\\x{byte:02x}" if byte < 0x100 else f"\\u{byte:04x}"
 
 
 def marks(fact: FactView) -> tuple[tuple[str, bool], ...]:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="worker processes")
     polling: bool = Field(False, description="poll the inbox instead of listening (network file systems)")
     settle_seconds: float = Field(2.0, gt=0, description="a file is complete when unchanged for this long")
+    disk_reserve_bytes: int = Field(2**28, ge=0, description="intake waits while less is free on the home's disk")
     max_file_bytes: int = Field(64 * 2**20, gt=0, description="larger deliveries are rejected")
     max_article_chars: int = Field(400_000, gt=0, description="longer articles are rejected")
     max_attempts: int = Field(3, ge=1, description="times an article may lose its worker before it is set aside")

@@ -32,7 +32,7 @@ class System:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env={**clean, "KB_HOME": str(home), "KB_WORKERS": "1", **environment},
+                env={**clean, "KB_HOME": str(home), "KB_WORKERS": "1", "KB_SETTLE_SECONDS": "0.5", **environment},
                 start_new_session=True,
             )
 

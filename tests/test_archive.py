@@ -1,12 +1,14 @@
 import hashlib
 import os
+import resource
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kb.archive import Archive
-from kb.errors import NotFound, StillChanging
+from kb.errors import NotFound, StillChanging, StorageUnavailable, UnreadableFile
 
 DATA = b"Two ministers met in a small town by the sea."
 ID = hashlib.sha256(DATA).hexdigest()
@@ -103,3 +105,27 @@ def test_many_writers_of_one_blob_leave_one_whole_blob(archive: Archive) -> None
         writer.join()
     assert files(archive) == [f"{ID[:2]}/{ID[2:]}"]
     assert archive.get(ID) == DATA
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file grows above 100 kB: writing more fails as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_is_named_and_nothing_half_is_left(archive: Archive, full_disk: None) -> None:
+    assert archive.put(DATA) == ID
+    with pytest.raises(StorageUnavailable, match="make room"):
+        archive.put(b"y" * 100_001)
+    assert files(archive) == [f"{ID[:2]}/{ID[2:]}"]
+
+
+def test_a_link_is_not_followed(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(DATA)
+    (tmp_path / "link").symlink_to(tmp_path / "secret")
+    with pytest.raises(UnreadableFile):
+        archive.put_file(tmp_path / "link")
+    assert files(archive) == []

@@ -9,10 +9,12 @@ from trafilatura.utils import load_html
 
 from kb.clean.normalise import folded
 from kb.errors import UnreadableFile
+from kb.read import markup
 from kb.records import Metadata
 
 # The page's own statements only: in its guessing mode htmldate takes any date that stands somewhere on the page.
 _DATES = {"extensive_search": False, "original_date": True}
+_MOST_SAID = {"script": 20_000, "style": 0, "title": 1000, "meta": 5000}
 _BETWEEN = re.compile(r"\s+[|–—·»-]\s+")
 
 
@@ -21,8 +23,12 @@ def read_page(source: str) -> tuple[str, Metadata]:
 
     Raises UnreadableFile when no article is found in the page.
     """
+    fault = markup.fault_of(source)
+    if fault:
+        raise UnreadableFile(f"The page cannot be read: {fault}.")
     try:
         tree = load_html(source)
+        _shorten(tree)
         language = _language(tree)
         found = _extract(tree)
     except RecursionError:
@@ -39,6 +45,14 @@ def read_page(source: str) -> tuple[str, Metadata]:
         published=found.get("date"),
         language=language,
     )
+
+
+def _shorten(tree: lxml.html.HtmlElement | None) -> None:
+    """Take out what says something about the page in more words than it takes: it is searched with slow patterns."""
+    for element in [] if tree is None else list(tree.iter("script", "style", "title", "meta")):
+        said = element.get("content") if element.tag == "meta" else element.text
+        if said and len(said) > _MOST_SAID.get(str(element.tag), 0):
+            element.drop_tree()
 
 
 def _extract(tree: Any) -> dict[str, Any]:

@@ -39,6 +39,10 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 _GUESS_BYTES = 1 << 18
+_NOT_ASCII = bytes(range(128, 256))
+# Browsers read ISO 8859-1 as its superset of Windows, and pages are made for browsers.
+_AS_BROWSERS = {"iso8859-1": "cp1252"}
+_NEVER_DECLARED = frozenset({"utf-7", "punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
 
 
 def decode(data: bytes) -> str:
@@ -48,16 +52,16 @@ def decode(data: bytes) -> str:
     Windows-1252 where only single letters are not ASCII, and last what charset_normalizer finds. Raises
     UnreadableFile for empty files, for files of other formats under a false name, and for bytes that are no text.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise UnreadableFile("The file is empty.")
     for magic, what in _MAGIC:
         if data.startswith(magic):
             raise UnreadableFile(f"The file is {what}, which kb does not read; save its text as .txt or .html.")
     mark = next((name for start, name in _MARKS if data.startswith(start)), None)
     text = _by_mark(data, mark) if mark else _without_mark(data)
-    if not text.strip():
+    if not text or text.isspace():
         raise UnreadableFile("The file is empty.")
-    if text.count("\0"):
+    if "\0" in text:
         raise UnreadableFile("The file holds binary data, not text.")
     return text
 
@@ -78,8 +82,9 @@ def _without_mark(data: bytes) -> str:
         pass
     damaged = data.decode("utf-8", errors="replace")
     broken = damaged.count(_REPLACED)
+    beyond_ascii = len(damaged) - len(data.translate(None, _NOT_ASCII))
     # UTF-8 with a letter cut in half here and there: in any other encoding hardly any pair of bytes is valid UTF-8.
-    if sum(letter > "\x7f" for letter in damaged) > 9 * broken:
+    if beyond_ascii > 9 * broken:
         return damaged
     return _declared(data) or _mostly_ascii(data) or _guessed(data)
 
@@ -89,16 +94,17 @@ def _declared(data: bytes) -> str | None:
     if not found or not data.lstrip().startswith(b"<"):
         return None
     try:
-        name = codecs.lookup(found[1].decode("ascii")).name
-        # Browsers read ISO 8859-1 as its superset of Windows, and pages are made for browsers.
-        return data.decode("cp1252" if name == "iso8859-1" else name, errors="replace")
+        name = codecs.lookup(found[1].decode("ascii")).name.replace("_", "-")
+        # These are no encodings of pages: slow on purpose-made input, or ways to hide a tag or half a character.
+        return None if name in _NEVER_DECLARED else data.decode(_AS_BROWSERS.get(name, name), errors="replace")
     except (LookupError, ValueError):
         return None
 
 
 def _mostly_ascii(data: bytes) -> str | None:
     try:
-        return data.decode("cp1252") if sum(byte > 127 for byte in data) < len(data) * 0.03 else None
+        rare = len(data) - len(data.translate(None, _NOT_ASCII)) < len(data) * 0.03
+        return data.decode("cp1252") if rare else None
     except UnicodeDecodeError:
         return None
 

@@ -1,6 +1,7 @@
 """The two doors of reading: a delivery into its articles' bytes, and those bytes into an article."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,7 +16,15 @@ from kb.records import ArticleSlice, MediaType, RawArticle, RecordFault
 
 Found = tuple[tuple[ArticleSlice, ...], tuple[RecordFault, ...]]
 
+_LINE = re.compile(rb"[^\n]+")
+MOST_RECORDS = 100_000
+"""Records of one delivery; more are no delivery that one worker can expand in its time."""
+_MOST_FAULTS = 1000
 _WHOLE = {Format.TEXT: MediaType.TEXT, Format.MARKDOWN: MediaType.MARKDOWN, Format.HTML: MediaType.HTML}
+
+
+class _TooManyRecords(UnreadableFile):
+    """The delivery is readable, but too long."""
 
 
 def split(data: bytes, name: str) -> Found:
@@ -35,10 +44,12 @@ def split(data: bytes, name: str) -> Found:
         value = strictjson.loads(text)
     except ValueError as error:
         # JSON lines often come under the name of JSON; one line that is an object by itself shows it.
-        found = list(_lines(data, text))
-        if any(isinstance(item, ArticleSlice) for item in found):
-            return _settled(found)
-        raise UnreadableFile(f"The file is not JSON that can be read: {error}.") from None
+        try:
+            return _settled(_lines(data, text))
+        except _TooManyRecords:
+            raise
+        except UnreadableFile:
+            raise UnreadableFile(f"The file is not JSON that can be read: {error}.") from None
     return _of_value(value, data)
 
 
@@ -72,8 +83,10 @@ def _lines(data: bytes, text: str) -> Iterator[ArticleSlice | RecordFault]:
         whole.decode("utf-8")
     except UnicodeDecodeError:
         whole = text.encode("utf-8", errors="replace")
-    for number, line in enumerate(whole.split(b"\n"), start=1):
-        raw = line.removesuffix(b"\r")
+    number, at = 1, 0
+    for line in _LINE.finditer(whole):
+        number, at = number + whole.count(b"\n", at, line.start()), line.start()
+        raw = line[0].removesuffix(b"\r")
         if raw.strip():
             yield _record(raw, f"line {number}")
 
@@ -103,16 +116,23 @@ def _slice(data: bytes, media_type: MediaType, locator: str = "") -> ArticleSlic
 def _settled(items: Iterable[ArticleSlice | RecordFault]) -> Found:
     slices: dict[str, ArticleSlice] = {}
     faults: list[RecordFault] = []
-    for item in items:
-        if isinstance(item, RecordFault):
-            faults.append(item)
-        else:
+    bad = 0
+    for number, item in enumerate(items, start=1):
+        if number > MOST_RECORDS:
+            raise _TooManyRecords(f"The file holds more than {MOST_RECORDS:,} records; split it.")
+        if isinstance(item, ArticleSlice):
             slices.setdefault(item.id, item)
+            continue
+        bad += 1
+        if bad <= _MOST_FAULTS:
+            faults.append(item)
     if not slices:
         why = (
-            f"none of its {len(faults)} records is one: {faults[0].locator}: {faults[0].reason}"
+            f"none of its {bad:,} records is one: {faults[0].locator}: {faults[0].reason}"
             if faults
             else "it is an empty list"
         )
         raise UnreadableFile(f"The file holds no article: {why}.")
+    if bad > _MOST_FAULTS:
+        faults.append(RecordFault(locator="and so on", reason=f"{bad - _MOST_FAULTS:,} more records are no articles"))
     return tuple(slices.values()), tuple(faults)

@@ -5,7 +5,9 @@ dumps, schema.org's NewsArticle, WordPress' REST interface and of common site ge
 list counts by its first element, authors by all. Names are compared without case, "-" and "_".
 """
 
+import functools
 import html
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -53,6 +55,8 @@ _TRUE = frozenset({"true", "yes", "1"})
 _FALSE = frozenset({"false", "no", "0"})
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MAX_CHARS = 2000
+_MOST_PARTS = 50
+_MAX_NAME = 100  # no name of ours is nearly as long
 _MAX_FIELDS = 300  # above this, names are compared as they are written: folding them all would be slow
 
 
@@ -68,10 +72,15 @@ def metadata_of(record: Mapping[str, Any]) -> Metadata:
 
 def first(record: Mapping[str, Any], names: tuple[str, ...], *, joined: bool = False) -> str | None:
     """The first of these fields that says something, as a string; ``joined``: of a list all parts, else its first."""
+    few = len(record) <= _MAX_FIELDS
+    keys = {_folded(key) for key in record if isinstance(key, str) and len(key) <= _MAX_NAME} if few else set()
     for name in names:
-        parts = [text for value in _reach(record, name.split(".")) if (text := _string(value)) is not None]
+        if few and _folded(name) not in keys and _folded(name.split(".")[0]) not in keys:
+            continue
+        found = (text for value in _reach(record, name.split(".")) if (text := _string(value)) is not None)
+        parts = list(itertools.islice(found, _MOST_PARTS if joined else 1))
         if parts:
-            return ", ".join(parts[:50]) if joined else parts[0]
+            return ", ".join(parts)
     return None
 
 
@@ -106,9 +115,11 @@ def _get(record: Mapping[str, Any], name: str) -> Any:
     if len(record) > _MAX_FIELDS:
         return None
     wanted = _folded(name)
-    return next((value for key, value in record.items() if isinstance(key, str) and _folded(key) == wanted), None)
+    short = ((key, value) for key, value in record.items() if isinstance(key, str) and len(key) <= _MAX_NAME)
+    return next((value for key, value in short if _folded(key) == wanted), None)
 
 
+@functools.lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
     return name.casefold().replace("_", "").replace("-", "")
 
@@ -120,7 +131,12 @@ def _string(value: Any) -> str | None:
         return str(int(value) if value == int(value) else value)
     if not isinstance(value, str) or value.strip().casefold() in _NO_VALUE:
         return None
-    return html.unescape(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value)).strip()
+    return html.unescape(whole(value)).strip()
+
+
+def whole(text: str) -> str:
+    """The text without halves of characters, which neither UTF-8 nor the graph can hold."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _truth(value: str | None) -> bool | None:

@@ -31,7 +31,9 @@ SUFFIXES = {
 }
 
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    # Each comment ends at its own end, for good: else there are 2^n ways to read n comments.
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*)*+<(?:!doctype html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{"])')
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed)\b", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 
 from kb.errors import UnreadableFile
-from kb.read import strictjson
+from kb.read import fields, strictjson
 from kb.read.decoding import decode
 from kb.records import Metadata
 
@@ -21,7 +21,7 @@ def read_sidecar(data: bytes) -> Metadata:
     known = sorted(Metadata.model_fields)
     unknown = sorted(set(found) - set(known))
     if unknown:
-        names = ", ".join(name[:40] for name in unknown[:10])
+        names = ", ".join(fields.whole(name[:40]) for name in unknown[:10])
         raise UnreadableFile(f"The sidecar has fields that kb does not know: {names}. It knows: {', '.join(known)}.")
     try:
         return Metadata.model_validate(found)

@@ -2,19 +2,26 @@
 
 import json
 import math
+from collections import Counter
 from typing import Any
 
 import rfc8785
 
 _SAFE_INTEGER = 2**53 - 1
+_MOST_VALUES = 4_000_000
+"""What a text of JSON may hold at most, counted by its brackets and commas; each value takes some 100 bytes of memory."""
 
 
 def loads(text: str) -> Any:
     """The value of this JSON text.
 
     Integers beyond 2**53 become floats, which is what RFC 8785 makes of them. Raises ValueError, with a sentence that
-    goes on after "it is not JSON: ", for broken text, double keys, NaN, numbers without end and too deep nesting.
+    goes on after "it is not JSON: ", for broken text, double keys, NaN, numbers without end, too deep nesting and more than
+    four million values.
     """
+    values = sum(text.count(mark) for mark in "[{,")
+    if values > _MOST_VALUES:
+        raise ValueError(f"it holds {values:,} values, and {_MOST_VALUES:,} are read; split it")
     try:
         return json.loads(
             text, object_pairs_hook=_single, parse_constant=_no_constant, parse_int=_integer, parse_float=_finite
@@ -38,8 +45,8 @@ def canonical(value: Any) -> bytes:
 def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counted = Counter(name for name, _ in pairs)
+        twice = next(name for name, number in counted.items() if number > 1)
         raise ValueError(f"the key {twice[:80]!r} stands twice in one object")
     return found
 

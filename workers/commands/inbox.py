@@ -1,9 +1,10 @@
 """Commands that fill the inbox, and take the examples out again."""
 
+import os
 import secrets
 import shutil
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 
@@ -16,7 +17,9 @@ from kb.phrasing import counted
 from kb.read import SIDECAR_SUFFIX
 from kb.records import Metadata
 from kb.settings import HomeFolder, Settings
+from workers.watch.filters import InboxFilter
 from workers.watch.intake import BULK
+from workers.watch.moving import free
 
 EXAMPLES = "examples"
 
@@ -79,15 +82,21 @@ def add_examples(folder: HomeFolder) -> int:
 
 def put(folder: HomeFolder, path: Path, metadata: Metadata, below: str) -> Path:
     """Copy a file into the inbox so that the watcher sees it whole: its sidecar first, then a rename. Where it lies."""
-    target = folder.inbox / below / path.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        target = target.with_name(f"{target.stem}-{secrets.token_hex(3)}{target.suffix}")
+    if not InboxFilter.is_delivery(PurePath(path.name)):
+        raise UsageFault(f"{path}: the inbox leaves files of such names alone; give it another name first")
+    inbox = folder.inbox / below
+    inbox.mkdir(parents=True, exist_ok=True)
+    hidden = inbox / f".{secrets.token_hex(8)}.added"
+    shutil.copyfile(path, hidden)
+    # With an old date they show the watcher that nothing more will be written.
+    dates = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    os.utime(hidden, ns=dates)
+    target = free(inbox / path.name)
     if metadata != Metadata():
         said = metadata.model_dump_json(exclude_none=True)
-        target.with_name(target.name + SIDECAR_SUFFIX).write_text(f"{said}\n", "utf-8")
-    hidden = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    shutil.copyfile(path, hidden)
+        sidecar = target.with_name(target.name + SIDECAR_SUFFIX)
+        sidecar.write_text(f"{said}\n", "utf-8")
+        os.utime(sidecar, ns=dates)
     hidden.rename(target)
     return target
 

@@ -5,101 +5,188 @@
 3. the ledger learns of it, in batches;
 4. when it is settled there, it goes on to ``processed/``, or to ``failed/`` with the reason beside it.
 
-A start resumes what lies in ``taken/``: each step can be done again.
+What lies in ``taken/`` is gone through round by round, a page at a time: what the ledger knows nothing of (a crash came
+between the steps) is entered, what is final in it goes on. So each step can be done again, and memory does not grow with
+what waits.
 """
 
 import errno
+import itertools
 import logging
 import os
 import shutil
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kb.archive import Archive, sync_folder
-from kb.errors import Rejected, StillChanging
+from kb.archive import Archive, reading, sync_folder, writing
+from kb.errors import Rejected, StillChanging, StorageUnavailable, UnreadableFile
 from kb.graph import Arrival, Lane, Ledger, Outcome
+from kb.phrasing import legible
 from kb.read import SIDECAR_SUFFIX, read_sidecar
 from kb.records import Metadata
 from kb.settings import Settings
+from workers.watch import moving
 
 log = logging.getLogger("kb.watch")
 
 BULK = "bulk"
 """Files below this folder of the inbox are entered in the bulk lane: whatever else arrives overtakes them."""
 _MOST_SIDECAR = 64 * 1024
+_PAGE = 1000
+# A disk commits what several threads force to it in one go; each thread holds one piece of a file in memory.
+_COPIES = 8
+# A folder in taken/ without a file in it may be one that another watcher is just filling.
+_ABANDONED_SECONDS = 10.0
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 class Intake:
-    """The steps. ``unsettled`` are the deliveries that lie in taken/ and are in the ledger."""
+    """The steps. ``unsettled``: how many entered deliveries wait in taken/, as of the last whole round through it."""
 
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self._settings, self._ledger, self._folder = settings, ledger, settings.folder
         self._archive = Archive(settings.folder.archive)
         self._claimed: list[str] = []
-        self.unsettled: set[str] = set()
+        self._round: Iterator[str] = iter(())
+        self._seen = 0
+        self._stuck: set[Path] = set()
+        self._told: set[Path] = set()
+        self.unsettled = 0
 
     def resume(self) -> None:
-        """Find what an earlier run took and did not finish."""
-        for folder in sorted(self._folder.taken.iterdir()) if self._folder.taken.exists() else []:
-            if folder.is_dir():
-                if self._file_of(folder.name) is None:
-                    self._put_back(folder)
-                else:
-                    self._claimed.append(folder.name)
+        """Undo what an earlier run had half done in the inbox. What it had taken, ``settle`` finds."""
+        moving.give_back(
+            self._folder.inbox,
+            lambda delivery: self._file_of(delivery) is not None or bool(self._ledger.outcomes([delivery])),
+        )
 
     def claim(self, paths: Sequence[Path]) -> int:
-        """Step 1 for complete files of the inbox; returns how many this watcher got."""
+        """Step 1 for complete files of the inbox; returns how many this watcher got.
+
+        Raises StorageUnavailable when there is less room on the disk than is to stay free; the files stay in the inbox.
+        """
+        self._demand_room()
         got = 0
         for path in paths:
             delivery = uuid.uuid4().hex
-            target = self._folder.taken / delivery / path.relative_to(self._folder.inbox)
             try:
-                if path.is_symlink() or not path.is_file():
-                    continue
-                target.parent.mkdir(parents=True)
-                sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-                if sidecar.is_file() and not sidecar.is_symlink():
-                    _move(sidecar, target.with_name(sidecar.name))
-                _move(path, target)
-            except FileNotFoundError:
-                # Another watcher was faster, or somebody took the file back.
-                self._put_back(self._folder.taken / delivery)
-                continue
-            sync_folder(target.parent)
-            self._claimed.append(delivery)
-            got += 1
+                self._claim(path, delivery)
+            except OSError as error:
+                with writing(self._folder.taken):
+                    self._put_back(self._folder.taken / delivery)
+                self._explain(path, error)
+            else:
+                self._claimed.append(delivery)
+                got += 1
         return got
 
     def enter(self) -> int:
-        """Steps 2 and 3 for all that is claimed; returns their number. Raises GraphUnavailable: then call it again."""
-        arrivals = [arrival for delivery in self._claimed if (arrival := self._arrival(delivery)) is not None]
+        """Steps 2 and 3 for all that is claimed; returns how many deliveries that were.
+
+        Raises GraphUnavailable or StorageUnavailable: then call it again later.
+        """
+        self._demand_room()
+        arrivals, full, left = [], None, []
+        with ThreadPoolExecutor(_COPIES) as pool:
+            for delivery, copy in [(each, pool.submit(self._arrival, each)) for each in self._claimed]:
+                try:
+                    if arrival := copy.result():
+                        arrivals.append(arrival)
+                except (StillChanging, StorageUnavailable) as error:
+                    full = error if isinstance(error, StorageUnavailable) else full
+                    left.append(delivery)
+        if arrivals:
+            with writing(self._folder.taken):
+                sync_folder(self._folder.taken)
         self._ledger.receive(arrivals)
-        entered = {arrival.id for arrival in arrivals}
-        self.unsettled |= entered
-        self._claimed = [delivery for delivery in self._claimed if delivery not in entered]
-        return len(entered)
+        self._claimed = left
+        self.unsettled += len(arrivals)
+        if full:
+            raise full
+        return len(arrivals)
 
     @property
     def waits(self) -> bool:
         """True while something claimed is not in the ledger yet."""
         return bool(self._claimed)
 
+    def is_stuck(self, path: Path) -> bool:
+        """True for a file that could not be moved out of the inbox when we last tried."""
+        return path in self._stuck
+
+    def forget_stuck(self) -> None:
+        """Try again to move what could not be moved."""
+        self._stuck.clear()
+
     def settle(self) -> int:
-        """Step 4 for all deliveries that are final in the ledger; returns their number."""
-        outcomes = self._ledger.outcomes(sorted(self.unsettled))
+        """Step 4 for those deliveries of the next page of taken/ that are final; returns their number."""
+        page = list(itertools.islice(self._round, _PAGE))
+        if len(page) < _PAGE:
+            self.unsettled, self._seen = self._seen, 0
+            self._round = _folders(self._folder.taken)
+            page += itertools.islice(self._round, _PAGE - len(page))
+        claimed = set(self._claimed)
+        page = sorted({delivery for delivery in page if delivery not in claimed})
+        outcomes = self._ledger.outcomes(page)
+        self._claimed += [delivery for delivery in page if delivery not in outcomes]
         final = [delivery for delivery, outcome in outcomes.items() if outcome.final]
         for delivery in final:
-            self._file_away(delivery, outcomes[delivery])
-            self.unsettled.discard(delivery)
+            with writing(self._folder.root):
+                self._file_away(delivery, outcomes[delivery])
+        self._seen += len(outcomes) - len(final)
         return len(final)
 
+    def _claim(self, path: Path, delivery: str) -> None:
+        relative = path.relative_to(self._folder.inbox)
+        own = self._folder.taken / delivery
+        target = own / relative
+        try:
+            target.parent.mkdir(parents=True)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            own.mkdir(exist_ok=True)
+            target = own / path.name
+        with moving.folder_below(self._folder.inbox, relative.parent) as folder:
+            moving.take(folder, path.name, target, delivery)
+
+    def _explain(self, path: Path, error: OSError) -> None:
+        """A file that is gone is another watcher's, or was taken back; of others a person must know."""
+        if isinstance(error, FileNotFoundError):
+            return
+        if error.errno in _NO_ROOM:
+            with writing(self._folder.taken):
+                raise error
+        self._stuck.add(path)
+        if path in self._told:
+            return
+        self._told.add(path)
+        log.warning("%s stays in the inbox, it cannot be moved: %s", legible(str(path)), error.strerror)
+
+    def _demand_room(self) -> None:
+        free = shutil.disk_usage(self._folder.root).free
+        if free < self._settings.disk_reserve_bytes:
+            raise StorageUnavailable(
+                f"{free / 2**20:,.0f} MiB are free on the disk of {self._folder.root}, and "
+                f"{self._settings.disk_reserve_bytes / 2**20:,.0f} MiB are to stay so (KB_DISK_RESERVE_BYTES); "
+                "make room, and intake goes on by itself"
+            )
+
     def _arrival(self, delivery: str) -> Arrival | None:
+        """What the ledger is to know of a claimed file, its bytes in the archive; ``None`` when there is none."""
         path = self._file_of(delivery)
         if path is None:
+            self._put_back(self._folder.taken / delivery, older=_ABANDONED_SECONDS)
             return None
         relative = path.relative_to(self._folder.taken / delivery)
-        size = path.stat().st_size
+        with writing(self._folder.taken):
+            # The claim must outlive a power cut before the ledger tells of it.
+            for folder in path.parents[: len(relative.parts)]:
+                sync_folder(folder)
+        size = path.lstat().st_size
         lane: Lane = "bulk" if relative.parts[0] == BULK and len(relative.parts) > 1 else "live"
         blob, metadata, refused = "", Metadata(), None
         try:
@@ -110,74 +197,85 @@ class Intake:
                 )
             else:
                 blob = self._archive.put_file(path)
-        except StillChanging:
-            return None
         except Rejected as error:
             refused = str(error)
+        except FileNotFoundError:
+            return None
         return Arrival(
-            id=delivery, path=str(relative), blob=blob, size=size, metadata=metadata, lane=lane, refused=refused
+            id=delivery,
+            path=legible(str(relative)),
+            blob=blob,
+            size=size,
+            metadata=metadata,
+            lane=lane,
+            refused=refused,
         )
 
     def _file_of(self, delivery: str) -> Path | None:
-        found = [
-            p for p in (self._folder.taken / delivery).rglob("*") if p.is_file() and not p.name.endswith(SIDECAR_SUFFIX)
-        ]
-        return found[0] if found else None
+        found = (path for path in sorted((self._folder.taken / delivery).rglob("*")) if _is_delivered(path))
+        return next(found, None)
 
-    def _put_back(self, folder: Path) -> None:
-        """A sidecar whose file was not claimed returns to the inbox."""
-        for sidecar in folder.rglob(f"*{SIDECAR_SUFFIX}"):
-            target = self._folder.inbox / sidecar.relative_to(folder)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            sidecar.rename(target)
+    def _put_back(self, folder: Path, older: float = 0.0) -> None:
+        """A claim that came to nothing: whatever of it lies in taken/ returns to the inbox."""
+        try:
+            if time.time() - folder.stat().st_mtime < older:
+                return
+        except FileNotFoundError:
+            return
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                target = self._folder.inbox / path.relative_to(folder)
+                if path.name.endswith(SIDECAR_SUFFIX) and target.exists():
+                    continue  # a newer sidecar lies there by now
+                moving.place(path, target)
         shutil.rmtree(folder, ignore_errors=True)
 
     def _file_away(self, delivery: str, outcome: Outcome) -> None:
         path = self._file_of(delivery)
-        if path is None:
-            return
-        goal = self._folder.failed if outcome.failed else self._folder.processed
-        target = _free(goal / path.relative_to(self._folder.taken / delivery))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if path is not None:
+            goal = self._folder.failed if outcome.failed else self._folder.processed
+            target = moving.free(goal / path.relative_to(self._folder.taken / delivery))
+            try:
+                self._move_away(path, target, outcome)
+            except FileNotFoundError:
+                # Another watcher has filed it away meanwhile.
+                target.unlink(missing_ok=True)
+        shutil.rmtree(self._folder.taken / delivery, ignore_errors=True)
+
+    def _move_away(self, path: Path, target: Path, outcome: Outcome) -> None:
         if outcome.failed:
-            target.with_name(target.name + ".reason.txt").write_text(f"{outcome.reason or 'unknown'}\n", "utf-8")
+            reason = f"{outcome.reason or 'unknown'}\n"
+            target.with_name(target.name + moving.REASON).write_text(reason, "utf-8", "backslashreplace")
         if outcome.faults:
             lines = [f"{fault.locator}: {fault.reason}\n" for fault in outcome.faults]
-            target.with_name(target.name + ".faults.txt").write_text("".join(lines), "utf-8")
+            target.with_name(target.name + moving.FAULTS).write_text("".join(lines), "utf-8", "backslashreplace")
         sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-        if sidecar.exists():
-            _move(sidecar, target.with_name(target.name + SIDECAR_SUFFIX))
-        _move(path, target)
-        shutil.rmtree(self._folder.taken / delivery, ignore_errors=True)
+        if _is_there(sidecar):
+            moving.move(sidecar, target.with_name(target.name + SIDECAR_SUFFIX))
+        moving.move(path, target)
+
+
+def _folders(taken: Path) -> Iterator[str]:
+    with os.scandir(taken) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield entry.name
+
+
+def _is_delivered(path: Path) -> bool:
+    named = not path.name.startswith(".") and not path.name.endswith(SIDECAR_SUFFIX)
+    return named and path.is_file() and not path.is_symlink()
+
+
+def _is_there(sidecar: Path) -> bool:
+    return os.path.lexists(sidecar) and sidecar.is_file() and not sidecar.is_symlink()
 
 
 def _sidecar_of(path: Path) -> Metadata:
     sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-    if not sidecar.exists():
+    if not _is_there(sidecar):
         return Metadata()
-    with sidecar.open("rb") as file:
-        return read_sidecar(file.read(_MOST_SIDECAR))
-
-
-def _move(source: Path, target: Path) -> None:
-    """Rename; over the edge of a file system copy under a hidden name, sync and rename, then delete."""
-    try:
-        source.rename(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        hidden = target.with_name(f".{target.name}.moving")
-        shutil.copy2(source, hidden)
-        with hidden.open("rb") as copied:
-            os.fsync(copied.fileno())
-        hidden.rename(target)
-        source.unlink()
-
-
-def _free(path: Path) -> Path:
-    """The path, with a number before its suffix if the name is taken."""
-    number, found = 2, path
-    while found.exists():
-        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
-        number += 1
-    return found
+    if sidecar.stat().st_size > _MOST_SIDECAR:
+        raise UnreadableFile(f"The sidecar has more than {_MOST_SIDECAR:,} bytes.")
+    with reading(sidecar):
+        return read_sidecar(sidecar.read_bytes())
