@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     queue_bound: int = Field(256, ge=1, description="messages kept in Redis; the rest wait in the ledger")
     query_seconds: float = Field(30.0, gt=0, description="time limit of an ad-hoc query")
     query_rows: int = Field(10_000, gt=0, description="row limit of an ad-hoc query")
+    query_bytes: int = Field(8 * 2**20, gt=0, description="limit of an ad-hoc query's rows, in bytes of JSON")
     dashboard_port: int = Field(0, ge=0, le=65535, description="port of the dashboard on loopback; 0: any free one")
     examples: bool = Field(True, description="offer the example articles on the very first start of an empty home")
 
