@@ -1,6 +1,7 @@
 """The only room that speaks Cypher: schema, ledger, writing, consolidating and looking."""
 
 from kb.graph import look
+from kb.graph.canonical import canonical
 from kb.graph.consolidate import consolidate, dirty_blocks, finish
 from kb.graph.ledger import Ledger
 from kb.graph.query import QueryResult, run_query
@@ -20,6 +21,7 @@ __all__ = [
     "Ledger",
     "Outcome",
     "QueryResult",
+    "canonical",
     "check_schema",
     "consolidate",
     "dirty_blocks",
