@@ -8,7 +8,7 @@ import json
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     graph_admin_url: str | None = Field(None, description="HTTP address of an embedded graph's schema commands")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="worker processes")
     polling: bool = Field(False, description="poll the inbox instead of listening (network file systems)")
+    processed: Literal["links", "nothing"] = Field(
+        "links", description="what processed/ holds: hard links into the archive, or nothing"
+    )
     settle_seconds: float = Field(2.0, gt=0, description="a file is complete when unchanged for this long")
     max_file_bytes: int = Field(64 * 2**20, gt=0, description="larger deliveries are rejected")
     max_article_chars: int = Field(400_000, gt=0, description="longer articles are rejected")

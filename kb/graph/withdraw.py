@@ -3,15 +3,24 @@
 import secrets
 from collections.abc import Iterable, Sequence
 
-from kb.errors import NotFound
+from kb.errors import NotFound, UsageFault
 from kb.graph.actors import forget_mentions, refresh
 from kb.graph.consolidate import consolidate
+from kb.graph.outcomes import FINAL_DELIVERY
 from kb.graph.publishers import forget_source, settle_sources
 from kb.graph.rows import row_entity
 from kb.graph.session import Graph, Row, Transaction, pages
 from kb.graph.write import Changed, replace_evidence, settle
 from kb.knowledge import Entity
 from kb.ontology import actors
+from kb.records import Record
+
+
+class Erased(Record):
+    """What stood for an erased article elsewhere: blobs, and the sizes in bytes of the files that it came in."""
+
+    blobs: tuple[str, ...]
+    sizes: tuple[int, ...]
 
 
 def withdraw(graph: Graph, article_id: str, reason: str, author: str) -> None:
@@ -64,6 +73,62 @@ def purge(graph: Graph, article_id: str) -> tuple[str, ...]:
     return unneeded(graph, blobs)
 
 
+def erase(graph: Graph, article_id: str, reason: str, author: str) -> Erased:
+    """Withdraw an article and leave nothing of it in the graph but a tombstone: id, reason, times. May be done again.
+
+    Raises NotFound, and UsageFault while a file that it came in is being read.
+    """
+    (row,) = graph.read(
+        """OPTIONAL MATCH (:Article {id: $id})-[:CAME_IN]->(d:Delivery) WHERE NOT d.state IN $final
+        RETURN count(d) AS waiting""",
+        id=article_id,
+        final=list(FINAL_DELIVERY),
+    )
+    if row["waiting"]:
+        raise UsageFault(f"a file that holds {article_id[:12]} is being read: erase it once `kb status` shows no work")
+    withdraw(graph, article_id, reason, author)
+    deliveries = graph.read(
+        "MATCH (:Article {id: $id})-[:CAME_IN]->(d:Delivery) RETURN DISTINCT d.blob AS blob, d.size AS size",
+        id=article_id,
+    )
+    blobs = _blobs(graph, article_id)
+    graph.write(lambda transaction: _scrub(transaction, article_id))
+    return Erased(blobs=tuple(sorted(blobs)), sizes=tuple(sorted({row["size"] for row in deliveries})))
+
+
+def _scrub(transaction: Transaction, article_id: str) -> None:
+    """Leave a tombstone of an article, and of each delivery that held nothing else.
+
+    Deliveries keep the ids of their blobs: by them an erasure that was cut off finds what is left to remove.
+    """
+    settle_sources(transaction, forget_source(transaction, article_id))
+    (row,) = transaction.run("MATCH (a:Article {id: $id}) RETURN keys(a) AS keys", id=article_id)
+    removed = ", ".join(f"a.{key}" for key in sorted(set(row["keys"]) - _TOMBSTONE))
+    transaction.run(
+        f"""MATCH (a:Article {{id: $id}}) SET a.path = 'erased', a.metadata = '{{}}', a.erased = datetime()
+        {f"REMOVE {removed}" if removed else ""}""",
+        id=article_id,
+    )
+    transaction.run("MATCH (:Article {id: $id})-[:CAME_IN]->(d:Delivery) SET d.erased = true", id=article_id)
+    transaction.run(
+        """MATCH (:Article {id: $id})-[:CAME_IN]->(d:Delivery) WITH DISTINCT d
+        OPTIONAL MATCH (d)<-[:CAME_IN]-(other:Article) WHERE other.id <> $id
+        WITH d, count(other) AS others WHERE others = 0 SET d.path = 'erased', d.metadata = '{}' REMOVE d.faults""",
+        id=article_id,
+    )
+
+
+# Properties of an erased article's node.
+_TOMBSTONE = frozenset(
+    "attempts blob erased id lane lock media_type metadata path reason received state withdrawn".split()
+)
+
+
+def is_erased(graph: Graph, article_id: str) -> bool:
+    """True for an article of which only the tombstone stays."""
+    return bool(graph.read("MATCH (a:Article {id: $id}) WHERE a.erased IS NOT NULL RETURN a.id AS id", id=article_id))
+
+
 def _blobs(graph: Graph, article_id: str) -> set[str]:
     """The blobs that stand for an article: its bytes, text and extraction, and the deliveries that it came in."""
     (found,) = graph.read(
@@ -77,8 +142,9 @@ def _blobs(graph: Graph, article_id: str) -> set[str]:
 def unneeded(graph: Graph, blobs: Iterable[str]) -> tuple[str, ...]:
     """Those of the blobs that no article and no delivery stands for, sorted."""
     rows = graph.read(
-        """UNWIND $ids AS id OPTIONAL MATCH (a:Article) WHERE a.id = id OR a.text_id = id OR a.extraction_id = id
-        OPTIONAL MATCH (d:Delivery) WHERE d.blob = id
+        """UNWIND $ids AS id OPTIONAL MATCH (a:Article)
+        WHERE a.erased IS NULL AND (a.id = id OR a.text_id = id OR a.extraction_id = id)
+        OPTIONAL MATCH (d:Delivery) WHERE d.erased IS NULL AND d.blob = id
         WITH id, count(a) + count(d) AS users WHERE users > 0 RETURN id""",
         ids=sorted(blobs),
     )

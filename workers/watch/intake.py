@@ -3,7 +3,8 @@
 1. an atomic rename into ``taken/<delivery>/`` is the claim: of two watchers one gets the file;
 2. its bytes go to the archive;
 3. the ledger learns of it, in batches;
-4. when it is settled there, it goes on to ``processed/``, or to ``failed/`` with the reason beside it.
+4. when it is settled there, it goes to ``failed/`` with the reason beside it, or is done: ``processed/`` then holds a hard
+   link into the archive, or nothing, as the setting says. Of what was erased before nothing stays but the reason.
 
 A start resumes what lies in ``taken/``: each step can be done again.
 """
@@ -137,18 +138,28 @@ class Intake:
         if path is None:
             return
         goal = self._folder.failed if outcome.failed else self._folder.processed
-        target = _free(goal / path.relative_to(self._folder.taken / delivery))
+        target = goal / path.relative_to(self._folder.taken / delivery)
+        # The name of a blob already: the same bytes came before, or a crash cut this step off.
+        if not (outcome.blob and self._archive.is_link(outcome.blob, target)):
+            target = _free(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         if outcome.failed:
             target.with_name(target.name + ".reason.txt").write_text(f"{outcome.reason or 'unknown'}\n", "utf-8")
         if outcome.faults:
             lines = [f"{fault.locator}: {fault.reason}\n" for fault in outcome.faults]
             target.with_name(target.name + ".faults.txt").write_text("".join(lines), "utf-8")
+        if not outcome.erased:
+            self._keep(path, target, outcome)
         sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-        if sidecar.exists():
+        if sidecar.exists() and target.exists():
             _move(sidecar, target.with_name(target.name + SIDECAR_SUFFIX))
-        _move(path, target)
         shutil.rmtree(self._folder.taken / delivery, ignore_errors=True)
+
+    def _keep(self, path: Path, target: Path, outcome: Outcome) -> None:
+        """What failed is kept as it is; of what was read the archive has the bytes."""
+        kept = not outcome.failed and bool(outcome.blob) and self._archive.has(outcome.blob)
+        if not (kept and (self._settings.processed == "nothing" or self._archive.link(outcome.blob, target))):
+            _move(path, target)
 
 
 def _sidecar_of(path: Path) -> Metadata:
