@@ -6,10 +6,13 @@ A blob appears by a rename within its own folder, after its bytes and before its
 there after a crash is whole. What a crash may leave is a file whose name begins with ``.part-``; it is never read.
 """
 
+import contextlib
 import hashlib
 import os
 import re
+import secrets
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +22,8 @@ from kb.phrasing import legible
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
+# A partial file that nothing was written to for this long belongs to nobody.
+_ABANDONED_SECONDS = 3600.0
 
 
 class Archive:
@@ -88,6 +93,42 @@ class Archive:
     def has(self, blob: str) -> bool:
         """Whether there is a blob of this id."""
         return self._path(blob).is_file()
+
+    def link(self, blob: str, path: Path) -> bool:
+        """Give the blob a second name, which takes no room; False where the file system cannot, or there is no blob.
+
+        What already has that name is replaced. Whoever wrote to the file would write to the archive: it is read-only.
+        """
+        hidden = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}")
+        try:
+            self._path(blob).chmod(0o400)
+            os.link(self._path(blob), hidden)
+        except OSError:
+            return False
+        hidden.replace(path)
+        # Two names of one file already: then the rename does nothing.
+        hidden.unlink(missing_ok=True)
+        return True
+
+    def is_link(self, blob: str, path: Path) -> bool:
+        """True if the path is a name of this blob."""
+        return path.exists() and self.has(blob) and path.samefile(self._path(blob))
+
+    def heads(self, length: int) -> Iterator[tuple[str, bytes]]:
+        """Every blob's id with the first bytes of it, sorted by folder."""
+        for folder in sorted(self.folder.glob("[0-9a-f][0-9a-f]")):
+            for path in sorted(folder.iterdir()):
+                blob = folder.name + path.name
+                if _ID.fullmatch(blob):
+                    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+                        yield blob, file.read(length)
+
+    def sweep(self) -> None:
+        """Remove what a crash left half written; what may still be written at this moment stays."""
+        for path in (*self.folder.glob(".part-*"), *self.folder.glob("*/.part-*")):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+                    path.unlink()
 
     def remove(self, blob: str) -> None:
         """Forget these bytes for good; nothing happens when they are not there."""

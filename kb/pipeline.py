@@ -8,7 +8,7 @@ from kb.archive import Archive
 from kb.clean import clean
 from kb.errors import KbError, LeaseLost, Rejected, TryAgain
 from kb.extract import Extractor
-from kb.graph import Graph, Lease, Ledger, consolidate, finish, store_reading
+from kb.graph import Graph, Lease, Ledger, consolidate, finish, is_erased, store_reading, unneeded
 from kb.knowledge import Reading
 from kb.read import SIDECAR_SUFFIX, parse, read_sidecar, split
 from kb.readings import keep_reading
@@ -56,7 +56,10 @@ class Pipeline:
             for item in slices:
                 self._archive.put(item.data)
         with _stage("settle"):
-            self._ledger.settle(lease, slices, faults)
+            erased = self._ledger.settle(lease, slices, faults)
+        with _stage("archive"):
+            for blob in (*erased, lease.blob) if erased else ():
+                self._archive.remove(blob)
 
     def _process(self, lease: Lease) -> None:
         assert lease.media_type is not None, "an article has a media type from its creation"
@@ -71,12 +74,22 @@ class Pipeline:
         with _stage("archive"):
             extraction_id = keep_reading(self._archive, document, extraction)
         with _stage("write"):
-            blocks = store_reading(self._graph, lease, reading, extraction_id)
+            try:
+                blocks = store_reading(self._graph, lease, reading, extraction_id)
+            except LeaseLost:
+                self._forget(lease, {document.text_id, extraction_id})
+                raise
         with _stage("consolidate"):
             consolidate(self._graph, blocks)
             # Another article may have touched one of the blocks since; whoever comes last cleans it.
             while not finish(self._graph, lease):
                 consolidate(self._graph, blocks)
+
+    def _forget(self, lease: Lease, blobs: set[str]) -> None:
+        """Somebody may have erased the article while we read it: then what we kept of it goes as well."""
+        if is_erased(self._graph, lease.id):
+            for blob in unneeded(self._graph, blobs):
+                self._archive.remove(blob)
 
 
 def read_file(path: Path, extractor: Extractor, published: str | None = None) -> Iterator[Reading]:

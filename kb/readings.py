@@ -24,3 +24,13 @@ def kept_reading(archive: Archive, article: ArticleView) -> Kept:
         return archive.get(article.text_id).decode(), extraction.unused
     except NotFound:
         return None, ()
+
+
+def readings_of(archive: Archive, article_id: str) -> set[str]:
+    """Ids of all extractions and texts that the archive holds of an article, those of earlier readings among them."""
+    mark = b'{"article_id":"%s","text_id":"' % article_id.encode()
+    found: set[str] = set()
+    for blob, head in archive.heads(len(mark) + 64):
+        if head.startswith(mark):
+            found |= {blob, head[len(mark) :].decode()}
+    return found

@@ -8,7 +8,7 @@ import json
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     graph_admin_url: str | None = Field(None, description="HTTP address of an embedded graph's schema commands")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="worker processes")
     polling: bool = Field(False, description="poll the inbox instead of listening (network file systems)")
+    processed: Literal["links", "nothing"] = Field(
+        "links", description="what processed/ holds: hard links into the archive, or nothing"
+    )
     settle_seconds: float = Field(2.0, gt=0, description="a file is complete when unchanged for this long")
     disk_reserve_bytes: int = Field(2**28, ge=0, description="intake waits while less is free on the home's disk")
     max_file_bytes: int = Field(64 * 2**20, gt=0, description="larger deliveries are rejected")
@@ -46,6 +49,7 @@ class Settings(BaseSettings):
     queue_bound: int = Field(256, ge=1, description="messages kept in Redis; the rest wait in the ledger")
     query_seconds: float = Field(30.0, gt=0, description="time limit of an ad-hoc query")
     query_rows: int = Field(10_000, gt=0, description="row limit of an ad-hoc query")
+    query_bytes: int = Field(8 * 2**20, gt=0, description="limit of an ad-hoc query's rows, in bytes of JSON")
     dashboard_port: int = Field(0, ge=0, le=65535, description="port of the dashboard on loopback; 0: any free one")
     examples: bool = Field(True, description="offer the example articles on the very first start of an empty home")
 

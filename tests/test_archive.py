@@ -129,3 +129,31 @@ def test_a_link_is_not_followed(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile):
         archive.put_file(tmp_path / "link")
     assert files(archive) == []
+
+
+def test_a_blob_has_a_second_name_that_takes_no_room(archive: Archive, tmp_path: Path) -> None:
+    archive.put(DATA)
+    target = tmp_path / "article.txt"
+    target.write_text("an earlier file of this name")
+    for _ in range(2):
+        assert archive.link(ID, target)
+        assert target.samefile(archive.folder / ID[:2] / ID[2:])
+    assert target.stat().st_mode & 0o777 == 0o400
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "article.txt"]
+    assert not archive.link("0" * 64, target)
+
+
+def test_the_heads_of_all_blobs_are_listed(archive: Archive) -> None:
+    archive.put(DATA)
+    archive.put(b"another")
+    assert dict(archive.heads(7)) == {ID: DATA[:7], hashlib.sha256(b"another").hexdigest(): b"another"}
+
+
+def test_only_what_nobody_writes_any_more_is_swept(archive: Archive) -> None:
+    archive.put(DATA)
+    old, new = archive.folder / ".part-old", archive.folder / ID[:2] / ".part-new"
+    for path in (old, new):
+        path.write_bytes(DATA)
+    os.utime(old, (1, 1))
+    archive.sweep()
+    assert (old.exists(), new.exists(), archive.has(ID)) == (False, True, True)

@@ -7,6 +7,7 @@ COMMANDS = {
     "show": ("kb.cli.looking", "Show whatever has this id: fact, evidence, article, entity, delivery."),
     "failures": ("kb.cli.looking", "List what was set aside, with the reason."),
     "query": ("kb.cli.looking", "Run a Cypher query that reads."),
+    "export": ("kb.cli.exporting", "Print what the graph knows, as JSON lines."),
     "retry": ("kb.cli.changing", "Try failed work again."),
     "withdraw": ("kb.cli.changing", "Take back what an article states."),
     "migrate": ("kb.cli.changing", "Bring the graph to this version's schema."),

@@ -5,6 +5,7 @@ import getpass
 import click
 
 from kb.cli.output import connected, json_option, say
+from kb.erasure import erase_article
 from kb.errors import NotFound
 from kb.graph import Graph, Ledger, look, migrate, withdraw
 from kb.graph.schema import VERSION
@@ -31,15 +32,25 @@ def retry_command(ids: tuple[str, ...], error_class: str | None, all_: bool, as_
 @click.command("withdraw")
 @click.argument("article", metavar="ARTICLE")
 @click.option("--reason", required=True, help="Why; it stays on record.")
+@click.option("--erase", "erase_", is_flag=True, help="Remove its bytes, text and quotes everywhere, for good.")
 @json_option
-def withdraw_command(article: str, reason: str, as_json: bool) -> None:
-    """Take back what an article states. Facts that others state as well stay."""
-    with connected() as (_, graph):
+def withdraw_command(article: str, reason: str, erase_: bool, as_json: bool) -> None:
+    """Take back what an article states. Facts that others state as well stay.
+
+    With --erase nothing stays of it but its id and the reason, and the same bytes are refused from then on. A file that
+    held other articles too is removed from processed/; these articles stay.
+    """
+    with connected() as (settings, graph):
         found = look.show(graph, article)
         if not isinstance(found, ArticleView):
             raise NotFound(f"{article} is no article's id")
+        if erase_:
+            done = erase_article(settings, graph, found.id, reason, getpass.getuser())
+            removed = f"{counted(len(done.blobs), 'blob')} and {counted(len(done.files), 'file')} removed"
+            words = f"erased: {found.id[:12]} ({removed}); {done.left}"
+            return say(as_json, words, **done.model_dump(), reason=reason)
         withdraw(graph, found.id, reason, getpass.getuser())
-    say(as_json, f"withdrawn: {found.title or found.id}", withdrawn=found.id, reason=reason)
+    return say(as_json, f"withdrawn: {found.title or found.id}", withdrawn=found.id, reason=reason)
 
 
 @click.command("migrate")

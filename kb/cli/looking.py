@@ -89,11 +89,13 @@ def failures_command(traceback: bool, as_json: bool) -> None:
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; VALUE is JSON, else a word.")
 @json_option
 def query_command(cypher: str, params: tuple[str, ...], as_json: bool) -> None:
-    """Run a Cypher query that reads, with limits of time and rows (KB_QUERY_SECONDS, KB_QUERY_ROWS)."""
+    """Run a Cypher query that reads, within KB_QUERY_SECONDS, KB_QUERY_ROWS and KB_QUERY_BYTES."""
     with connected() as (settings, graph):
         parameters = dict(_parameter(text) for text in params)
-        seconds, rows = settings.query_seconds, settings.query_rows
-        found = run_query(graph, cypher, parameters, seconds=seconds, rows=rows)
+        seconds, rows, size = settings.query_seconds, settings.query_rows, settings.query_bytes
+        found = run_query(graph, cypher, parameters, seconds=seconds, rows=rows, size=size)
+    if found.cut:
+        click.echo(f"kb: {found.cut}", err=True)
     if as_json:
         for row in found.rows:
             click.echo(json.dumps(dict(zip(found.columns, row, strict=True)), ensure_ascii=False))
@@ -104,7 +106,7 @@ def query_command(cypher: str, params: tuple[str, ...], as_json: bool) -> None:
             *("" if value is None else value if isinstance(value, str) else json.dumps(value) for value in row)
         )
     Console(soft_wrap=True, markup=False, highlight=False).print(table)
-    click.echo(f"{counted(len(found.rows), 'row')}{' (cut: there are more)' if found.truncated else ''}")
+    click.echo(f"{counted(len(found.rows), 'row')}{' (cut)' if found.cut else ''}")
 
 
 def _parameter(text: str) -> tuple[str, Any]:

@@ -3,24 +3,38 @@
 from collections.abc import Iterable, Sequence
 
 from kb.graph.holds import told_offices, write_terms
-from kb.graph.rows import entity_row, kind_label
+from kb.graph.rows import entity_row, kind_label, kind_of
 from kb.graph.session import Graph, Row, Transaction, connect_all, pages
 from kb.knowledge import Entity, Reading
 from kb.ontology import actors
 from kb.records import EntityKind
-from kb.resolve.entities import search_text
+from kb.resolve.entities import best_name, search_text
 
 
-def place_labels(graph: Graph, entities: Sequence[Entity]) -> None:
-    """Give the label Place to entities that exist without it and are now used as one: a transaction of its own."""
-    wanted = sorted(entity.id for entity in entities if entity.is_place and entity.kind is not EntityKind.PLACE)
-    if not wanted:
-        return
-    lacking = graph.read(
-        "UNWIND $ids AS id MATCH (e:Entity {id: id}) WHERE NOT e:Place RETURN e.id AS id ORDER BY id", ids=wanted
-    )
-    if lacking:
-        graph.run("UNWIND $ids AS id MATCH (e:Entity {id: id}) SET e:Place", ids=[row["id"] for row in lacking])
+def settle_places(graph: Graph, entity_ids: Iterable[str]) -> None:
+    """Make these carry the label Place if an article uses them as one, else not: after all else, in its own transaction.
+
+    Countries and places keep it always. Each entity is locked first: another article may be about to say otherwise.
+    """
+    wanted = sorted(set(entity_ids))
+    if wanted:
+        graph.write(lambda transaction: _settle_places(transaction, wanted))
+
+
+def _settle_places(transaction: Transaction, ids: Sequence[str]) -> None:
+    for page in pages(ids):
+        rows = transaction.run(
+            """UNWIND $ids AS id MATCH (e:Entity {id: id}) WHERE NOT e:Country SET e.lock = coalesce(e.lock, 0) + 1
+            WITH e OPTIONAL MATCH (e)<-[m:MENTIONS]-(:Article) WHERE m.place = true
+            WITH e, count(m) AS users OPTIONAL MATCH (e)<-[p:PART_OF]-(:Entity) WITH e, users, count(p) AS parts
+            RETURN e.id AS id, labels(e) AS labels, users + parts AS users""",
+            ids=list(page),
+        )
+        for row in rows:
+            used, labelled = row["users"] > 0, "Place" in row["labels"]
+            if used != labelled and kind_of(row["labels"]) is not EntityKind.PLACE:
+                change = "SET e:Place" if used else "REMOVE e:Place"
+                transaction.run(f"MATCH (e:Entity {{id: $id}}) {change}", id=row["id"])
 
 
 def write_entities(transaction: Transaction, entities: Sequence[Entity]) -> tuple[str, ...]:
@@ -49,8 +63,11 @@ def write_entities(transaction: Transaction, entities: Sequence[Entity]) -> tupl
     return refresh(transaction, [entity for entity in ordered if entity.id in widened])
 
 
-def write_mentions(transaction: Transaction, reading: Reading) -> None:
-    """Make these the entities that the article mentions, each with its count and the name by which it goes there."""
+def write_mentions(transaction: Transaction, reading: Reading) -> tuple[str, ...]:
+    """Make these the entities that the article mentions, each with its count and the name by which it goes there.
+
+    Returns the ids of those that it uses as a place, or did before.
+    """
     article = reading.document.article_id
     by_id = {entity.id: entity for entity in reading.entities}
     rows = [
@@ -61,25 +78,36 @@ def write_mentions(transaction: Transaction, reading: Reading) -> None:
             "name": by_id[key].name,
             "names": list(by_id[key].names),
             "offices": told_offices(by_id[key]),
+            "place": by_id[key].is_place,
         }
         for key, count in reading.mention_counts
     ]
-    transaction.run("MATCH (:Article {id: $id})-[m:MENTIONS]->() DELETE m", id=article)
+    places = set(forget_mentions(transaction, article)[1])
     connect_all(
         transaction,
         """UNWIND $rows AS r MATCH (a:Article {id: $article}) MATCH (e:Entity {id: r.entity})
         MERGE (a)-[m:MENTIONS {key: r.key}]->(e) SET m.count = r.count, m.name = r.name, m.names = r.names,
-        m.offices = r.offices""",
+        m.offices = r.offices, m.place = r.place""",
         rows,
         article=article,
     )
+    return tuple(sorted(places | {entity.id for entity in reading.entities if entity.is_place}))
+
+
+def forget_mentions(transaction: Transaction, article_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take back whom an article mentions; returns the ids of all of these, and of those that it used as a place."""
+    rows = transaction.run(
+        """MATCH (:Article {id: $id})-[m:MENTIONS]->(e:Entity) WITH m, e.id AS id, m.place AS place DELETE m
+        RETURN DISTINCT id, place""",
+        id=article_id,
+    )
+    return tuple(sorted(row["id"] for row in rows)), tuple(sorted(row["id"] for row in rows if row["place"]))
 
 
 def refresh(transaction: Transaction, entities: Iterable[Entity]) -> tuple[str, ...]:
     """Set name and search text from the names that the graph holds; returns the ids of those whose name changed.
 
-    The name of an entity outside the catalogue is the greatest spelling that folds to its id, so that it does not
-    depend on which article came first. (Letters with accents sort after those without.)
+    The name of an entity outside the catalogue is the best of those that articles use now, whichever came first.
     """
     by_id = {entity.id: entity for entity in entities}
     renamed: list[str] = []
@@ -102,10 +130,7 @@ def refresh(transaction: Transaction, entities: Iterable[Entity]) -> tuple[str, 
 
 
 def _name(entity: Entity, names: Sequence[str]) -> str:
-    if actors().has(entity.id):
-        return entity.name
-    folded = search_text([entity.name])
-    return max(name for name in (*names, entity.name) if search_text([name]) == folded)
+    return entity.name if actors().has(entity.id) else best_name(entity.name, names)
 
 
 def _create(transaction: Transaction, ordered: Sequence[Entity]) -> set[str]:

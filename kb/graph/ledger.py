@@ -11,14 +11,13 @@ import traceback
 from collections.abc import Mapping, Sequence
 
 from kb.errors import LeaseLost
+from kb.graph.outcomes import outcome_of, refusals
 from kb.graph.session import Graph, Row, Transaction, pages
 from kb.graph.work import Arrival, Due, Kind, Lease, Outcome
 from kb.records import ArticleSlice, MediaType, Metadata, RecordFault
 
 _LABEL: Mapping[Kind, str] = {"delivery": "Delivery", "article": "Article"}
 _RUNNING: Mapping[Kind, str] = {"delivery": "expanding", "article": "processing"}
-FINAL_ARTICLE = ("done", "failed", "rejected", "withdrawn", "superseded")
-FINAL_DELIVERY = ("settled", "duplicate", "rejected", "failed")
 _KINDS: tuple[Kind, ...] = ("delivery", "article")
 
 
@@ -114,13 +113,15 @@ class Ledger:
         )
         return _lease(kind, token, rows[0]) if rows else None
 
-    def settle(self, lease: Lease, slices: Sequence[ArticleSlice], faults: Sequence[RecordFault]) -> None:
+    def settle(self, lease: Lease, slices: Sequence[ArticleSlice], faults: Sequence[RecordFault]) -> frozenset[str]:
         """End the expansion of a delivery with the articles that it holds, and the parts that are none.
+
+        Returns the ids of those that were erased and are refused: neither their bytes nor the delivery's may stay.
 
         An article that the ledger knows already is not entered again; if all are known and the sidecar says nothing
         new of them, the delivery is a duplicate. New metadata make a known article due again. Raises LeaseLost.
         """
-        self._graph.write(lambda transaction: _settle(transaction, lease, slices, faults))
+        return self._graph.write(lambda transaction: _settle(transaction, lease, slices, faults))
 
     def reject(self, lease: Lease, reason: str) -> None:
         """End work on an input that we cannot read, with the reason for people. Raises LeaseLost."""
@@ -215,11 +216,12 @@ class Ledger:
         for page in pages(sorted(set(delivery_ids))):
             rows = self._graph.read(
                 """UNWIND $ids AS id MATCH (d:Delivery {id: id}) OPTIONAL MATCH (d)<-[:CAME_IN]-(a:Article)
-                RETURN d.id AS id, d.state AS state, d.reason AS reason, d.faults AS faults,
+                RETURN d.id AS id, d.state AS state, d.reason AS reason, d.faults AS faults, d.blob AS blob,
+                    coalesce(d.erased, false) AS erased,
                     collect(a.state) AS articles, collect(a.reason) AS reasons""",
                 ids=list(page),
             )
-            found.update({row["id"]: _outcome(row) for row in rows})
+            found.update({row["id"]: outcome_of(row) for row in rows})
         return found
 
     def unfinished(self) -> int:
@@ -276,7 +278,7 @@ def _lease(kind: Kind, token: str, row: Row) -> Lease:
 
 def _settle(
     transaction: Transaction, lease: Lease, slices: Sequence[ArticleSlice], faults: Sequence[RecordFault]
-) -> None:
+) -> frozenset[str]:
     hold(transaction, lease)
     unique = {item.id: item for item in sorted(slices, key=lambda item: (item.id, item.locator), reverse=True)}
     ids = sorted(unique)
@@ -285,10 +287,11 @@ def _settle(
         for page in pages(ids)
         for row in transaction.run(
             "UNWIND $ids AS id MATCH (a:Article {id: id}) SET a.lock = coalesce(a.lock, 0) + 1 "
-            "RETURN a.id AS id, a.metadata AS metadata, a.state AS state",
+            "RETURN a.id AS id, a.metadata AS metadata, a.state AS state, a.erased AS erased, a.reason AS reason",
             ids=list(page),
         )
     }
+    refused, erased = refusals(known, slices), frozenset(key for key, row in known.items() if row["erased"])
     new = [
         {"id": key, "media_type": unique[key].media_type.value, "path": lease.name, "lane": lease.lane}
         for key in ids
@@ -299,20 +302,30 @@ def _settle(
         transaction.run(_NEW_ARTICLES, rows=list(page), metadata=dump_metadata(lease.metadata))
     for page in pages(changed):
         transaction.run(_RESTATED_ARTICLES, rows=list(page))
+    kept = [item for item in slices if item.id not in erased]
+    _enter_origins(transaction, lease, kept)
+    duplicate = not new and not changed and not faults and not refused
+    gone = bool(refused) and not kept and not faults
+    transaction.run(
+        """MATCH (d:Delivery {id: $id}) SET d.state = $state, d.reason = $reason, d.faults = $faults, d.erased = $erased,
+        d.path = CASE WHEN $gone THEN 'erased' ELSE d.path END,
+        d.metadata = CASE WHEN $gone THEN '{}' ELSE d.metadata END REMOVE d.token, d.lease_until, d.due_at""",
+        id=lease.id,
+        state="rejected" if gone else "duplicate" if duplicate else "settled",
+        reason=refused[0].reason if gone else _same_as(known) if duplicate else None,
+        faults=[f"{fault.locator}\t{fault.reason}" for fault in (*faults, *refused)] if not gone else [],
+        erased=True if refused else None,
+        gone=gone,
+    )
+    return erased
+
+
+def _enter_origins(transaction: Transaction, lease: Lease, slices: Sequence[ArticleSlice]) -> None:
     edges = [
         {"article": item.id, "locator": item.locator, "key": f"{item.id}>{lease.id}>{item.locator}"} for item in slices
     ]
     for page in pages(sorted(edges, key=lambda edge: edge["key"])):
         transaction.run(_CAME_IN, rows=list(page), delivery=lease.id)
-    duplicate = not new and not changed and not faults
-    transaction.run(
-        """MATCH (d:Delivery {id: $id}) SET d.state = $state, d.reason = $reason, d.faults = $faults
-        REMOVE d.token, d.lease_until, d.due_at""",
-        id=lease.id,
-        state="duplicate" if duplicate else "settled",
-        reason=_same_as(known) if duplicate else None,
-        faults=[f"{fault.locator}\t{fault.reason}" for fault in faults],
-    )
 
 
 _NEW_ARTICLES = """UNWIND $rows AS r
@@ -335,16 +348,3 @@ def _restated(row: Row, stated: Metadata) -> Row | None:
 def _same_as(known: Mapping[str, Row]) -> str:
     states = sorted({row["state"] for row in known.values()})
     return f"the same bytes came before; the article is {', '.join(states)} (`kb show {sorted(known)[0][:12]}`)"
-
-
-def _outcome(row: Row) -> Outcome:
-    states = row["articles"]
-    final = row["state"] in FINAL_DELIVERY and all(state in FINAL_ARTICLE for state in states)
-    lost = bool(states) and row["state"] == "settled" and all(state in ("failed", "rejected") for state in states)
-    faults = [RecordFault(locator=at, reason=why) for at, _, why in (f.partition("\t") for f in row["faults"] or [])]
-    return Outcome(
-        final=final,
-        failed=row["state"] in ("rejected", "failed") or lost,
-        reason=row["reason"] or ("; ".join(sorted(set(row["reasons"]))) or None if lost else None),
-        faults=tuple(faults),
-    )

@@ -73,6 +73,8 @@ _INDEXES = (
     ("Fact", ("due_to",)),
     ("Fact", ("status",)),
 )
+# Cleaning reads the whole database.
+_CLEANING_SECONDS = 3600.0
 _FULL_TEXT = ((ENTITY_INDEX, "Entity", "search"), (FACT_INDEX, "Fact", "summary"))
 
 
@@ -164,7 +166,20 @@ def _full_text(graph: Graph, settings: Settings, name: str, label: str, key: str
     _sql(settings, f"CREATE INDEX `{name}` IF NOT EXISTS ON `{label}` (`{key}`) FULL_TEXT")
 
 
-def _sql(settings: Settings, command: str) -> Any:
+def clean_files(settings: Settings) -> bool:
+    """Make the embedded graph's files forget what was deleted; False for a server whose files are not ours.
+
+    Until then pages keep the values of properties that were removed, and indexes the words of nodes that are gone. The
+    write-ahead log keeps them until the server stops in order: it is emptied then.
+    """
+    if settings.graph_admin_url is None:
+        return False
+    for command in ("CHECK DATABASE COMPRESS", "REBUILD INDEX *"):
+        _sql(settings, command, seconds=_CLEANING_SECONDS)
+    return True
+
+
+def _sql(settings: Settings, command: str, seconds: float = 60) -> Any:
     """One schema command in the embedded graph's own language, over its HTTP interface on loopback."""
     secret = f"{settings.graph_user}:{settings.graph_password.get_secret_value()}"
     request = urllib.request.Request(  # noqa: S310  the address is our own server's
@@ -176,7 +191,7 @@ def _sql(settings: Settings, command: str) -> Any:
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
             return json.load(answer)["result"]
     except urllib.error.HTTPError as error:
         raise SchemaMismatch(f"the embedded graph refused `{command}`: {error.read().decode()[:400]}") from error

@@ -2,13 +2,16 @@
 
 Writes run in managed transactions, retried as a whole: by the driver on transient errors, here on a lost race for a
 unique constraint (ArcadeDB reports it at commit, Neo4j at the statement) or with a deletion; the driver retries neither.
+Ad-hoc queries are never tried again: one that took the server down would do so each time.
 
 A node is locked by counting up its ``lock``. ArcadeDB compares bytes: setting a property to the value that it has is no
 change to it, so a constant would let a deletion pass that was decided on before somebody else's commit.
 """
 
 import contextlib
+import functools
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar
@@ -27,11 +30,19 @@ MAX_ROWS = 2000
 _RACES = 10
 # Somebody deleted, between two steps of our statement, what it had found: the next try does not find it.
 _GONE = "Neo.ClientError.Statement.EntityNotFound"
+# Rows that the server sends ahead of our counting: a query that is cut costs little more than what it is cut to.
+_ROWS_AHEAD = 100
+# Seconds after which our own clock ends a query that the server did not end in its time.
+_PATIENCE = 1.0
 _AWAY = (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.TransientError, exceptions.AuthError)
 
 
 class LostRace(Exception):
     """What a transaction relied on was deleted meanwhile: it is tried again as a whole."""
+
+
+class OverTime(Exception):
+    """An ad-hoc query took longer than it may."""
 
 
 class Transaction(Protocol):
@@ -69,7 +80,7 @@ def connect_all(transaction: Transaction, statement: str, rows: Sequence[Row], *
 class Graph:
     """A connection pool to the graph. One per process: never shared over a fork. Close it at the end."""
 
-    def __init__(self, driver: neo4j.Driver, reader: neo4j.Driver, database: str) -> None:
+    def __init__(self, driver: neo4j.Driver, reader: Callable[[], neo4j.Driver], database: str) -> None:
         self._driver, self._reader, self.database = driver, reader, database
 
     @classmethod
@@ -87,7 +98,7 @@ class Graph:
             reader = (settings.graph_reader_user, settings.graph_reader_password.get_secret_value())
         graph = cls(
             _driver(settings.graph_uri, writer),
-            _driver(settings.graph_uri, reader),
+            functools.partial(_driver, settings.graph_uri, reader),
             settings.graph_database,
         )
         try:
@@ -100,7 +111,6 @@ class Graph:
     def close(self) -> None:
         """Close all connections."""
         self._driver.close()
-        self._reader.close()
 
     def __enter__(self) -> Self:
         return self
@@ -136,16 +146,41 @@ class Graph:
         return self.write(lambda transaction: transaction.run(statement, **parameters))
 
     def stream(
-        self, statement: str, parameters: Mapping[str, Any], seconds: float, work: Callable[[neo4j.Result], T]
-    ) -> T:
-        """What ``work`` makes of an ad-hoc reading statement, as the reading user and with a time limit."""
+        self, statement: str, parameters: Mapping[str, Any], seconds: float, take: Callable[[neo4j.Record], bool]
+    ) -> tuple[str, ...]:
+        """Give ``take`` the rows of an ad-hoc statement until it says False; the columns. Run once, as the reading user.
 
-        @neo4j.unit_of_work(timeout=seconds)
-        def managed(transaction: neo4j.ManagedTransaction) -> T:
-            return work(transaction.run(statement, dict(parameters)))
+        Raises OverTime after ``seconds``. Neo4j ends the transaction then; a server that has a limit of its own only
+        goes on until that, but our connection is closed.
+        """
+        ends = time.monotonic() + seconds
+        with _reachable(), self._reader() as driver:
+            clock = threading.Timer(seconds + _PATIENCE, _close, (driver,))
+            clock.start()
+            try:
+                options: Row = {"default_access_mode": neo4j.READ_ACCESS, "fetch_size": _ROWS_AHEAD}
+                with driver.session(database=self.database, **options) as session:
+                    result = session.begin_transaction(timeout=seconds).run(statement, dict(parameters))
+                    for record in result:
+                        if time.monotonic() > ends:
+                            raise OverTime
+                        if not take(record):
+                            break
+                    # At once, or the server would first finish what nobody wants to see.
+                    _close(driver)
+                    return tuple(result.keys())
+            except (exceptions.Neo4jError, exceptions.DriverError) as error:
+                if time.monotonic() > ends:
+                    raise OverTime from error
+                raise
+            finally:
+                clock.cancel()
 
-        with _reachable(), self._reader.session(database=self.database) as session:
-            return session.execute_read(managed)
+
+def _close(driver: neo4j.Driver) -> None:
+    """Close the connections, from whichever thread; one that is busy with rows at this moment meets its end itself."""
+    with contextlib.suppress(BufferError):
+        driver.close()
 
 
 def _racing(attempt: Callable[[], T]) -> T:

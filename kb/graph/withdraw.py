@@ -1,17 +1,27 @@
 """Taking an article back: the same way as writing it, with an empty evidence set, and with a record of who and why."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from kb.errors import NotFound
-from kb.graph.actors import refresh
+from kb.errors import NotFound, UsageFault
+from kb.graph.actors import forget_mentions, refresh
 from kb.graph.consolidate import consolidate
 from kb.graph.holds import people_told_of, refresh_told
+from kb.graph.outcomes import FINAL_DELIVERY
+from kb.graph.publishers import forget_source, settle_sources
 from kb.graph.rows import row_entity
 from kb.graph.session import Graph, Row, Transaction, pages
-from kb.graph.write import mark_facts_of, replace_evidence
+from kb.graph.write import Changed, replace_evidence, settle
 from kb.knowledge import Entity
 from kb.ontology import actors
+from kb.records import Record
+
+
+class Erased(Record):
+    """What stood for an erased article elsewhere: blobs, and the sizes in bytes of the files that it came in."""
+
+    blobs: tuple[str, ...]
+    sizes: tuple[int, ...]
 
 
 def withdraw(graph: Graph, article_id: str, reason: str, author: str) -> None:
@@ -20,8 +30,8 @@ def withdraw(graph: Graph, article_id: str, reason: str, author: str) -> None:
     Whoever works on the article at this moment loses the lease. Raises NotFound.
     """
 
-    def work(transaction: Transaction) -> tuple[str, ...]:
-        blocks = _empty(transaction, article_id, f"withdrawn: {reason}")
+    def work(transaction: Transaction) -> Changed:
+        touched = _empty(transaction, article_id, f"withdrawn: {reason}")
         transaction.run(
             """MATCH (a:Article {id: $id}) SET a.state = 'withdrawn', a.reason = $reason, a.withdrawn = datetime()
             REMOVE a.token, a.lease_until, a.due_at""",
@@ -36,9 +46,9 @@ def withdraw(graph: Graph, article_id: str, reason: str, author: str) -> None:
             author=author,
             reason=reason,
         )
-        return blocks
+        return touched
 
-    consolidate(graph, graph.write(work))
+    consolidate(graph, settle(graph, work))
 
 
 def purge(graph: Graph, article_id: str) -> tuple[str, ...]:
@@ -46,38 +56,104 @@ def purge(graph: Graph, article_id: str) -> tuple[str, ...]:
 
     Raises NotFound.
     """
-    consolidate(graph, graph.write(lambda transaction: _empty(transaction, article_id, "purged")))
-    (found,) = graph.read(
-        """MATCH (a:Article {id: $id}) OPTIONAL MATCH (a)-[:CAME_IN]->(d:Delivery)
-        RETURN a.text_id AS text, a.extraction_id AS extraction, collect(d.blob) AS deliveries""",
-        id=article_id,
-    )
-    blobs = {blob for blob in (article_id, found["text"], found["extraction"], *found["deliveries"]) if blob}
+    consolidate(graph, settle(graph, lambda transaction: _empty(transaction, article_id, "purged")))
+    blobs = _blobs(graph, article_id)
 
     def work(transaction: Transaction) -> None:
+        settle_sources(transaction, forget_source(transaction, article_id))
         for statement in (
             "MATCH (x:Retired) WHERE x.article = $id DELETE x",
             """MATCH (a:Article {id: $id})-[:CAME_IN]->(d:Delivery) WITH DISTINCT d
             OPTIONAL MATCH (d)<-[:CAME_IN]-(other:Article) WHERE other.id <> $id
             WITH d, count(other) AS others WHERE others = 0 DETACH DELETE d""",
-            """MATCH (a:Article {id: $id})-[:PUBLISHED_BY]->(s:Source) OPTIONAL MATCH (s)<-[:PUBLISHED_BY]-(other:Article)
-            WHERE other.id <> $id WITH s, count(other) AS others WHERE others = 0 DETACH DELETE s""",
             "MATCH (a:Article {id: $id}) DETACH DELETE a",
         ):
             transaction.run(statement, id=article_id)
 
     graph.write(work)
-    still = graph.read(
-        """UNWIND $ids AS id OPTIONAL MATCH (a:Article) WHERE a.id = id OR a.text_id = id OR a.extraction_id = id
-        OPTIONAL MATCH (d:Delivery) WHERE d.blob = id
+    return unneeded(graph, blobs)
+
+
+def erase(graph: Graph, article_id: str, reason: str, author: str) -> Erased:
+    """Withdraw an article and leave nothing of it in the graph but a tombstone: id, reason, times. May be done again.
+
+    Raises NotFound, and UsageFault while a file that it came in is being read.
+    """
+    (row,) = graph.read(
+        """OPTIONAL MATCH (:Article {id: $id})-[:CAME_IN]->(d:Delivery) WHERE NOT d.state IN $final
+        RETURN count(d) AS waiting""",
+        id=article_id,
+        final=list(FINAL_DELIVERY),
+    )
+    if row["waiting"]:
+        raise UsageFault(f"a file that holds {article_id[:12]} is being read: erase it once `kb status` shows no work")
+    withdraw(graph, article_id, reason, author)
+    deliveries = graph.read(
+        "MATCH (:Article {id: $id})-[:CAME_IN]->(d:Delivery) RETURN DISTINCT d.blob AS blob, d.size AS size",
+        id=article_id,
+    )
+    blobs = _blobs(graph, article_id)
+    graph.write(lambda transaction: _scrub(transaction, article_id))
+    return Erased(blobs=tuple(sorted(blobs)), sizes=tuple(sorted({row["size"] for row in deliveries})))
+
+
+def _scrub(transaction: Transaction, article_id: str) -> None:
+    """Leave a tombstone of an article, and of each delivery that held nothing else.
+
+    Deliveries keep the ids of their blobs: by them an erasure that was cut off finds what is left to remove.
+    """
+    settle_sources(transaction, forget_source(transaction, article_id))
+    (row,) = transaction.run("MATCH (a:Article {id: $id}) RETURN keys(a) AS keys", id=article_id)
+    removed = ", ".join(f"a.{key}" for key in sorted(set(row["keys"]) - _TOMBSTONE))
+    transaction.run(
+        f"""MATCH (a:Article {{id: $id}}) SET a.path = 'erased', a.metadata = '{{}}', a.erased = datetime()
+        {f"REMOVE {removed}" if removed else ""}""",
+        id=article_id,
+    )
+    transaction.run("MATCH (:Article {id: $id})-[:CAME_IN]->(d:Delivery) SET d.erased = true", id=article_id)
+    transaction.run(
+        """MATCH (:Article {id: $id})-[:CAME_IN]->(d:Delivery) WITH DISTINCT d
+        OPTIONAL MATCH (d)<-[:CAME_IN]-(other:Article) WHERE other.id <> $id
+        WITH d, count(other) AS others WHERE others = 0 SET d.path = 'erased', d.metadata = '{}' REMOVE d.faults""",
+        id=article_id,
+    )
+
+
+# Properties of an erased article's node.
+_TOMBSTONE = frozenset(
+    "attempts blob erased id lane lock media_type metadata path reason received state withdrawn".split()
+)
+
+
+def is_erased(graph: Graph, article_id: str) -> bool:
+    """True for an article of which only the tombstone stays."""
+    return bool(graph.read("MATCH (a:Article {id: $id}) WHERE a.erased IS NOT NULL RETURN a.id AS id", id=article_id))
+
+
+def _blobs(graph: Graph, article_id: str) -> set[str]:
+    """The blobs that stand for an article: its bytes, text and extraction, and the deliveries that it came in."""
+    (found,) = graph.read(
+        """MATCH (a:Article {id: $id}) OPTIONAL MATCH (a)-[:CAME_IN]->(d:Delivery)
+        RETURN a.text_id AS text, a.extraction_id AS extraction, collect(d.blob) AS deliveries""",
+        id=article_id,
+    )
+    return {blob for blob in (article_id, found["text"], found["extraction"], *found["deliveries"]) if blob}
+
+
+def unneeded(graph: Graph, blobs: Iterable[str]) -> tuple[str, ...]:
+    """Those of the blobs that no article and no delivery stands for, sorted."""
+    rows = graph.read(
+        """UNWIND $ids AS id OPTIONAL MATCH (a:Article)
+        WHERE a.erased IS NULL AND (a.id = id OR a.text_id = id OR a.extraction_id = id)
+        OPTIONAL MATCH (d:Delivery) WHERE d.erased IS NULL AND d.blob = id
         WITH id, count(a) + count(d) AS users WHERE users > 0 RETURN id""",
         ids=sorted(blobs),
     )
-    return tuple(sorted(blobs - {row["id"] for row in still}))
+    return tuple(sorted(set(blobs) - {row["id"] for row in rows}))
 
 
-def _empty(transaction: Transaction, article_id: str, why: str) -> tuple[str, ...]:
-    """Take an article's evidence and mentions away; returns the dirty blocks."""
+def _empty(transaction: Transaction, article_id: str, why: str) -> Changed:
+    """Take an article's evidence and mentions away."""
     if not transaction.run(
         "MATCH (a:Article {id: $id}) SET a.lock = coalesce(a.lock, 0) + 1 REMOVE a.token RETURN a.id AS id",
         id=article_id,
@@ -85,15 +161,10 @@ def _empty(transaction: Transaction, article_id: str, why: str) -> tuple[str, ..
         raise NotFound(f"there is no article {article_id}; `kb status` and the dashboard list them")
     blocks = replace_evidence(transaction, article_id, (), (), why)
     told = people_told_of(transaction, article_id)
-    mentioned = [
-        row["id"]
-        for row in transaction.run(
-            "MATCH (:Article {id: $id})-[m:MENTIONS]->(e:Entity) DELETE m RETURN DISTINCT e.id AS id", id=article_id
-        )
-    ]
+    mentioned, places = forget_mentions(transaction, article_id)
     moved = refresh_told(transaction, told)
-    renamed = _forget_names(transaction, sorted(mentioned))
-    return tuple(sorted({*blocks, *mark_facts_of(transaction, [*renamed, *moved])}))
+    renamed = _forget_names(transaction, mentioned)
+    return Changed(blocks, (*renamed, *moved), places)
 
 
 def _forget_names(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[str, ...]:

@@ -49,9 +49,14 @@ class Lease(Record):
 
 
 class Outcome(Record):
-    """How a delivery ended, with all its articles: ``final`` when nothing of it waits, ``failed`` if nothing came of it."""
+    """How a delivery ended, with all its articles: ``final`` when nothing of it waits, ``failed`` if nothing came of it.
+
+    ``blob`` is its id in the archive, "" where it was never put there. ``erased``: it holds an article whose bytes must not stay.
+    """
 
     final: bool
     failed: bool
+    blob: str
+    erased: bool
     reason: str | None
     faults: tuple[RecordFault, ...]

@@ -5,11 +5,13 @@ where the two meet in a deadlock the database breaks it, and the one that lost i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from kb.graph.actors import place_labels, write_entities, write_mentions
+from kb.graph.actors import settle_places, write_entities, write_mentions
 from kb.graph.holds import people_told_of, refresh_told
 from kb.graph.ledger import hold
+from kb.graph.publishers import write_source
 from kb.graph.rows import block_rows, claim_row, row_statement, statement_row, tally_row
 from kb.graph.session import Graph, Row, Transaction, connect_all, pages
 from kb.graph.work import Lease
@@ -18,23 +20,48 @@ from kb.records import Document
 from kb.resolve import tally
 
 
+class Changed(NamedTuple):
+    """What a transaction has touched: blocks, the ids of entities with another name, and of those used as a place."""
+
+    blocks: tuple[str, ...]
+    renamed: tuple[str, ...]
+    places: tuple[str, ...]
+
+
 def store_reading(graph: Graph, lease: Lease, reading: Reading, extraction_id: str) -> tuple[str, ...]:
     """Write one article's reading; returns the dirty blocks. Raises LeaseLost, and then writes nothing."""
-    place_labels(graph, reading.entities)
 
-    def work(transaction: Transaction) -> tuple[str, ...]:
+    def work(transaction: Transaction) -> Changed:
         hold(transaction, lease)
         renamed = write_entities(transaction, reading.entities)
         told = {*people_told_of(transaction, lease.id), *(e.id for e in reading.entities if e.tenures)}
-        write_mentions(transaction, reading)
+        places = write_mentions(transaction, reading)
         moved = refresh_told(transaction, told)
         _describe(transaction, reading.document, extraction_id, reading.extraction.extractor)
         blocks = replace_evidence(
             transaction, lease.id, reading.statements, reading.claims, f"read again by {reading.extraction.extractor}"
         )
-        return tuple(sorted({*blocks, *mark_facts_of(transaction, [*renamed, *moved])}))
+        return Changed(blocks, (*renamed, *moved), places)
 
-    return graph.write(work)
+    return settle(graph, work)
+
+
+def settle(graph: Graph, work: Callable[[Transaction], Changed]) -> tuple[str, ...]:
+    """Change an article's evidence in one transaction, and what depends on names and uses after it; the dirty blocks.
+
+    Facts that name a renamed entity are marked in the transaction that renames it, and once more after its commit: what
+    others committed meanwhile is seen only then, and whoever makes facts later reads the new name.
+    """
+
+    def marking(transaction: Transaction) -> Changed:
+        found = work(transaction)
+        return found._replace(blocks=(*found.blocks, *mark_namesakes(transaction, found.renamed)))
+
+    blocks, renamed, places = graph.write(marking)
+    settle_places(graph, places)
+    if renamed:
+        blocks += graph.write(lambda transaction: mark_namesakes(transaction, renamed))
+    return tuple(sorted(set(blocks)))
 
 
 def replace_evidence(
@@ -62,13 +89,17 @@ def replace_evidence(
     return _mark_dirty(transaction, sorted({statement.claim_id for statement in touched}))
 
 
-def mark_facts_of(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[str, ...]:
-    """Mark the blocks of all facts that name these entities: their summaries hold the names, their
-    participants for whom these act."""
+def mark_namesakes(transaction: Transaction, entity_ids: Sequence[str]) -> tuple[str, ...]:
+    """Mark the blocks of all claims that name these entities: their facts hold the names, and for whom these act.
+
+    Found by the evidence, not by the facts: a fact that somebody is about to write holds the name as it was before.
+    """
     if not entity_ids:
         return ()
     rows = transaction.run(
-        """UNWIND $ids AS id MATCH (:Entity {id: id})<-[:PARTICIPANT|LOCATED_IN]-(:Fact)<-[:MAKES]-(:Claim)-[:IN]->(b:Block)
+        """UNWIND $ids AS id MATCH (:Entity {id: id})<-[:MENTIONS]-(:Article)<-[:STATED_IN]-(e:Evidence)
+        WHERE id IN e.place_path OR any(p IN e.participants WHERE p ENDS WITH '|' + id)
+        MATCH (e)-[:STATES]->(:Claim)-[:IN]->(b:Block)
         WITH DISTINCT b SET b.dirty = true, b.lock = coalesce(b.lock, 0) + 1 RETURN b.id AS id""",
         ids=list(entity_ids),
     )
@@ -88,20 +119,7 @@ def _describe(transaction: Transaction, document: Document, extraction_id: str, 
         id=document.article_id,
         values=values,
     )
-    transaction.run("MATCH (:Article {id: $id})-[p:PUBLISHED_BY]->() DELETE p", id=document.article_id)
-    if document.source:
-        source = document.source
-        transaction.run(
-            "OPTIONAL MATCH (s:Source {id: $id}) WITH s WHERE s IS NULL CREATE (:Source {id: $id, name: $name})",
-            id=source.id,
-            name=source.name,
-        )
-        transaction.run(
-            "MATCH (a:Article {id: $article}) MATCH (s:Source {id: $id}) MERGE (a)-[:PUBLISHED_BY {key: $key}]->(s)",
-            article=document.article_id,
-            id=source.id,
-            key=f"{document.article_id}>{source.id}",
-        )
+    write_source(transaction, document.article_id, document.source)
 
 
 def _lock_claims(transaction: Transaction, ids: Sequence[str]) -> set[str]:

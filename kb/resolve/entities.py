@@ -33,9 +33,7 @@ def entities_of(
     for actor in found:
         key = entity_id(actor)
         named.setdefault(key, set()).update(actor.names, (actor.name,))
-        # Of two spellings that fold alike the greater is kept: it is the one with the accents.
-        if key not in first or actor.name > first[key].name:
-            first[key] = actor
+        first.setdefault(key, actor)
     entities = {key: _entity(key, first[key], named[key], key in places) for key in sorted(named)}
     for key, told in tenures.items():
         entities[key] = entities[key].model_copy(update={"tenures": told})
@@ -83,6 +81,15 @@ def known_entity(known: KnownActor, names: Iterable[str] = (), *, is_place: bool
     )
 
 
+def best_name(name: str, names: Iterable[str]) -> str:
+    """Of all spellings that fold as ``name`` does the greatest: letters with accents sort after those without.
+
+    So a name does not depend on which article or which actor came first.
+    """
+    folded = fold(name)
+    return max((other for other in names if fold(other) == folded), default=name)
+
+
 def search_text(names: Iterable[str]) -> str:
     """What the full-text index holds: all names folded, each once, sorted."""
     return " | ".join(sorted({folded for name in names if (folded := fold(name))}))
@@ -95,7 +102,7 @@ def _entity(key: str, actor: Actor, names: set[str], is_place: bool) -> Entity:
     return Entity(
         id=key,
         kind=actor.kind,
-        name=actor.name,
+        name=best_name(actor.name, every),
         names=tuple(every),
         search=search_text(every),
         is_place=is_place or actor.kind is EntityKind.PLACE,

@@ -1,7 +1,9 @@
 """Articles of our own, told by hand: who met, pledged or backed whom, without an extractor in between."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kb.graph import Arrival, Graph, Lease, Ledger, consolidate, finish, store_reading
 from kb.knowledge import Reading
@@ -38,14 +40,20 @@ class Told:
     p_correct: float = 0.9
 
 
-def reading(*told: Told, source: str = "example.org", published: str | None = "2020-01-08") -> Reading:
-    """The reading of an article that consists of these sentences."""
+def reading(
+    *told: Told,
+    source: str = "example.org",
+    published: str | None = "2020-01-08",
+    outlet: str | None = None,
+    kinds: Mapping[str, EntityKind] = MappingProxyType({}),
+) -> Reading:
+    """The reading of an article that consists of these sentences. ``outlet``: the source's name, if not its id."""
     text = "\n".join(item.sentence for item in told)
-    data = f"{source}\n{published}\n{text}".encode()
+    data = f"{source}\n{published}\n{outlet or ''}\n{text}".encode()
     names = sorted({name for item in told for _, name in item.roles} | {item.place for item in told if item.place})
     places = {item.place for item in told if item.place}
     actors = tuple(
-        Actor(name=name, kind=EntityKind.PLACE if name in places else EntityKind.PERSON, names=(name,))
+        Actor(name=name, kind=kinds.get(name, EntityKind.PLACE if name in places else EntityKind.PERSON), names=(name,))
         for name in names
     )
     index = {name: number for number, name in enumerate(names)}
@@ -78,7 +86,7 @@ def reading(*told: Told, source: str = "example.org", published: str | None = "2
         passages=(Passage(start=0, end=len(text), kind=PassageKind.BODY),),
         media_type=MediaType.TEXT,
         title=told[0].sentence if told else None,
-        source=Source(id=source, name=source),
+        source=Source(id=source, name=outlet or source),
         language="en",
         published=published,
         words=len(text.split()),

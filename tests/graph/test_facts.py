@@ -5,8 +5,21 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from kb.errors import LeaseLost, NotFound
-from kb.graph import Graph, consolidate, dirty_blocks, look, purge, store_reading, withdraw
+from kb.graph import (
+    Arrival,
+    Graph,
+    Ledger,
+    consolidate,
+    dirty_blocks,
+    erase,
+    look,
+    purge,
+    store_reading,
+    unneeded,
+    withdraw,
+)
 from kb.knowledge import Reading
+from kb.records import ArticleSlice, MediaType
 from kb.settings import Settings
 from kb.views import FactView, WithdrawnView
 from tests.graph.readings import Told, dump, enter, ingest, reading, start
@@ -123,6 +136,29 @@ def test_purging_leaves_nothing_of_an_article(graph: Graph) -> None:
     assert graph.read("MATCH (n) WHERE n:Article OR n:Delivery OR n:Retired RETURN count(n) AS n") == [{"n": 0}]
     with pytest.raises(NotFound):
         purge(graph, item.document.article_id)
+
+
+def test_an_erased_article_leaves_a_tombstone_by_which_its_bytes_are_refused(graph: Graph) -> None:
+    item = reading(MET, outlet="The Lakeside Paper")
+    article = item.document.article_id
+    ingest(graph, item)
+    done = erase(graph, article, "asked to", "tester")
+    assert {article, item.document.text_id} <= set(done.blobs)
+    assert article in unneeded(graph, done.blobs)
+    assert dump(graph) == []
+    (row,) = graph.read("MATCH (a:Article) RETURN properties(a) AS a")
+    assert (row["a"]["state"], row["a"]["reason"], row["a"]["path"]) == ("withdrawn", "asked to", "erased")
+    assert not {"title", "url", "text_id", "extraction_id", "published"} & row["a"].keys()
+    ledger, again = Ledger(graph), Arrival(id="again", path="again.txt", blob=article, size=1)
+    ledger.receive([again])
+    lease = ledger.start("delivery", "again", 60)
+    assert lease is not None
+    slices = [ArticleSlice(id=article, data=b"", media_type=MediaType.TEXT)]
+    assert ledger.settle(lease, slices, []) == {article}
+    outcome = ledger.outcomes(["again"])["again"]
+    assert (outcome.final, outcome.failed, outcome.erased) == (True, True, True)
+    assert erase(graph, article, "asked to", "tester").blobs == (article,)
+    assert "because: asked to" in str(outcome.reason)
 
 
 def test_workers_that_write_about_one_pair_at_once_lose_nothing(graph: Graph) -> None:

@@ -105,6 +105,37 @@ def test_a_settled_file_goes_to_processed_and_names_what_was_bad_in_it(graph: Gr
     assert "line 2: it is no JSON" in (settings.folder.failed / "sub" / "a.jsonl.faults.txt").read_text()
 
 
+def _settled(settings: Settings, graph: Graph) -> Path:
+    """A file that was read, filed away after a crash in the midst of that: its name in processed/."""
+    for _ in range(2):
+        _drop(settings, "a.txt", sidecar='{"published": "2020-01-08"}')
+        intake = _take(settings, graph)
+        (delivery,) = intake.unsettled
+        lease = Ledger(graph).start("delivery", delivery, 60)
+        assert lease is not None
+        Ledger(graph).settle(lease, [ArticleSlice(id=lease.blob, data=b"", media_type=MediaType.TEXT)], [])
+        article = Ledger(graph).start("article", lease.blob, 60)
+        if article is not None:
+            Ledger(graph).reject(article, "too dull")
+            graph.run("MATCH (a:Article) SET a.state = 'done'")
+        assert intake.settle() == 1
+        assert list(settings.folder.taken.iterdir()) == []
+    return settings.folder.processed / "a.txt"
+
+
+def test_processed_holds_a_link_into_the_archive_once(graph: Graph, settings: Settings) -> None:
+    path = _settled(settings, graph)
+    (blob,) = [blob for blob, _ in Archive(settings.folder.archive).heads(1)]
+    assert Archive(settings.folder.archive).is_link(blob, path)
+    assert sorted(item.name for item in settings.folder.processed.iterdir()) == ["a.txt", "a.txt.meta.json"]
+
+
+def test_processed_holds_nothing_where_the_settings_say_so(graph: Graph, settings: Settings) -> None:
+    _settled(settings.model_copy(update={"processed": "nothing"}), graph)
+    assert list(settings.folder.processed.iterdir()) == []
+    assert list(settings.folder.inbox.iterdir()) == []
+
+
 def test_a_link_out_of_the_inbox_is_not_followed(graph: Graph, settings: Settings, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("a secret")

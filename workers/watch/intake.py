@@ -3,7 +3,8 @@
 1. an atomic rename into ``taken/<delivery>/`` is the claim: of two watchers one gets the file;
 2. its bytes go to the archive;
 3. the ledger learns of it, in batches;
-4. when it is settled there, it goes on to ``processed/``, or to ``failed/`` with the reason beside it.
+4. when it is settled there, it goes to ``failed/`` with the reason beside it, or is done: ``processed/`` then holds a hard
+   link into the archive, or nothing, as the setting says. Of what was erased before nothing stays but the reason.
 
 What lies in ``taken/`` is gone through round by round, a page at a time: what the ledger knows nothing of (a crash came
 between the steps) is entered, what is final in it goes on. So each step can be done again, and memory does not grow with
@@ -234,7 +235,10 @@ class Intake:
         path = self._file_of(delivery)
         if path is not None:
             goal = self._folder.failed if outcome.failed else self._folder.processed
-            target = moving.free(goal / path.relative_to(self._folder.taken / delivery))
+            target = goal / path.relative_to(self._folder.taken / delivery)
+            # The name of a blob already: the same bytes came before, or a crash cut this step off.
+            if not (outcome.blob and self._archive.is_link(outcome.blob, target)):
+                target = moving.free(target)
             try:
                 self._move_away(path, target, outcome)
             except FileNotFoundError:
@@ -249,10 +253,22 @@ class Intake:
         if outcome.faults:
             lines = [f"{fault.locator}: {fault.reason}\n" for fault in outcome.faults]
             target.with_name(target.name + moving.FAULTS).write_text("".join(lines), "utf-8", "backslashreplace")
+        if outcome.erased:
+            target.unlink(missing_ok=True)
+        else:
+            self._keep(path, target, outcome)
         sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
-        if _is_there(sidecar):
+        if _is_there(sidecar) and target.exists():
             moving.move(sidecar, target.with_name(target.name + SIDECAR_SUFFIX))
-        moving.move(path, target)
+
+    def _keep(self, path: Path, target: Path, outcome: Outcome) -> None:
+        """What failed is kept as it is; of what was read the archive has the bytes."""
+        archived = not outcome.failed and bool(outcome.blob) and self._archive.has(outcome.blob)
+        if archived and self._settings.processed == "nothing":
+            if not self._archive.is_link(outcome.blob, target):
+                target.unlink(missing_ok=True)
+        elif not (archived and self._archive.link(outcome.blob, target)):
+            moving.move(path, target)
 
 
 def _folders(taken: Path) -> Iterator[str]:
