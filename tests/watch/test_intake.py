@@ -108,9 +108,9 @@ def test_a_settled_file_goes_to_processed_and_names_what_was_bad_in_it(graph: Gr
 def _settled(settings: Settings, graph: Graph) -> Path:
     """A file that was read, filed away after a crash in the midst of that: its name in processed/."""
     for _ in range(2):
-        _drop(settings, "a.txt", sidecar='{"published": "2020-01-08"}')
-        intake = _take(settings, graph)
-        (delivery,) = intake.unsettled
+        drop(settings, "a.txt", sidecar='{"published": "2020-01-08"}')
+        intake = take(settings, graph)
+        (delivery,) = (folder.name for folder in settings.folder.taken.iterdir())
         lease = Ledger(graph).start("delivery", delivery, 60)
         assert lease is not None
         Ledger(graph).settle(lease, [ArticleSlice(id=lease.blob, data=b"", media_type=MediaType.TEXT)], [])
