@@ -195,6 +195,8 @@ def test_a_crash_while_a_file_is_copied_over_neither_loses_nor_doubles_it(
     claimed = elsewhere.folder.inbox / "sub" / ".kb-claimed-0123"
     claimed.mkdir(parents=True)
     (claimed / "a.txt").write_text("some words")
+    (claimed / "a.txt.meta.json").write_text('{"published": "2020"}')
+    drop(elsewhere, "sub/a.txt", words="other words")  # another file of the name has come meanwhile
     taken = elsewhere.folder.taken / "0123" / "sub"
     taken.mkdir(parents=True)
     (taken / ("a.txt" if whole else ".45ab.moving")).write_text("some words" if whole else "some")
@@ -203,7 +205,9 @@ def test_a_crash_while_a_file_is_copied_over_neither_loses_nor_doubles_it(
     intake.settle()
     intake.claim(list(scan(elsewhere.folder.inbox)))
     intake.enter()
-    assert [row["path"] for row in deliveries(graph)] == ["sub/a.txt"]
+    rows = graph.read("MATCH (d:Delivery) RETURN d.path AS path, d.size AS size, d.metadata AS stated ORDER BY size")
+    assert [row["size"] for row in rows] == [len("some words"), len("other words")]
+    assert whole or [row["stated"] for row in rows] == ['{"published": "2020"}', "{}"]
     assert not claimed.exists()
 
 

@@ -12,7 +12,7 @@ from kb.graph import Graph
 from kb.settings import Settings
 from tests.watch.watching import Watcher, blobs, paths, watching
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
@@ -30,8 +30,14 @@ def _arrived(watcher: Watcher, graph: Graph, *names: str) -> None:
 
 @pytest.mark.parametrize("closing", [True, False])
 def test_a_file_written_slowly_in_pieces_is_queued_once_when_it_is_complete(
-    watcher: Watcher, graph: Graph, closing: bool
+    tmp_path: Path, graph: Graph, graph_settings: Settings, closing: bool
 ) -> None:
+    # Who closes the file shows only by the next piece that he is not done; who keeps it open may pause as long as he likes.
+    with watching(tmp_path / "home", graph_settings, KB_SETTLE_SECONDS="3" if closing else "0.2") as watcher:
+        _write_slowly(watcher, graph, closing=closing)
+
+
+def _write_slowly(watcher: Watcher, graph: Graph, *, closing: bool) -> None:
     path, pieces = watcher.inbox / "slow.txt", [f"piece {number}\n" for number in range(8)]
     file = path.open("w")
     for piece in pieces:

@@ -59,7 +59,7 @@ class Watcher:
         path.write_bytes(words.encode() if isinstance(words, str) else words)
         return path
 
-    def wait(self, what: str, condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    def wait(self, what: str, condition: Callable[[], bool], seconds: float = 90.0) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert self.process.poll() is None, f"the watcher ended:\n{self.log}"

@@ -223,12 +223,7 @@ class Intake:
                 return
         except FileNotFoundError:
             return
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                target = self._folder.inbox / path.relative_to(folder)
-                if path.name.endswith(SIDECAR_SUFFIX) and target.exists():
-                    continue  # a newer sidecar lies there by now
-                moving.place(path, target)
+        moving.put_back(folder, self._folder.inbox)
         shutil.rmtree(folder, ignore_errors=True)
 
     def _file_away(self, delivery: str, outcome: Outcome) -> None:

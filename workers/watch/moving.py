@@ -65,18 +65,31 @@ def give_back(inbox: Path, is_whole: Callable[[str], bool]) -> None:
             if name.startswith(_CLAIMED):
                 left = folder / name
                 if not is_whole(name.removeprefix(_CLAIMED)):
-                    for path in sorted(left.iterdir()):
-                        place(path, folder / path.name)
+                    put_back(left, folder)
                 shutil.rmtree(left, ignore_errors=True)
             elif not name.startswith("."):
                 folders.append(folder / name)
 
 
-def place(source: Path, target: Path) -> Path:
-    """Move a file to ``target``, or to a free name like it. Where it lies now."""
-    found = free(target)
-    move(source, found)
-    return found
+def put_back(folder: Path, goal: Path) -> None:
+    """Move all files below a folder to the same places below ``goal``, or to free names; a sidecar goes with its file.
+
+    A sidecar that has lost its file returns, unless there is a newer one by now.
+    """
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    for path in found:
+        if path.name.startswith(".") or path.name.endswith(SIDECAR_SUFFIX):
+            continue
+        target = free(goal / path.relative_to(folder))
+        sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
+        if sidecar in found:
+            move(sidecar, target.with_name(target.name + SIDECAR_SUFFIX))
+        move(path, target)
+    for path in found:
+        target = goal / path.relative_to(folder)
+        if path.name.endswith(SIDECAR_SUFFIX) and path.exists() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            move(path, target)
 
 
 def free(path: Path) -> Path:
