@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kb.knowledge import Entity, Fact, Reading
+from kb.knowledge import Fact, Reading
 from kb.ontology import fact_types
 from kb.records import Record
-from kb.resolve import article_facts
+from kb.resolve import article_facts, entity_id
 
 Row = Mapping[str, Any]
 
@@ -61,7 +61,9 @@ def prediction(reading: Reading, file: str) -> dict[str, Any]:
 
     ``participants`` of a pledge are those who commit themselves; its recipients stand apart.
     """
-    names = {entity.id: entity for entity in reading.entities}
+    names = {entity.id: entity.name for entity in reading.entities}
+    # As the article has them: gold accepts no name that it does not use.
+    names |= {entity_id(actor): actor.name for actor in reading.extraction.actors}
     document = reading.document
     article = document.model_dump(include={"title", "published", "published_origin", "translated", "text"})
     return {
@@ -253,16 +255,16 @@ def _spans(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _predicted(fact: Fact, names: Mapping[str, Entity], reading: Reading) -> dict[str, Any]:
+def _predicted(fact: Fact, names: Mapping[str, str], reading: Reading) -> dict[str, Any]:
     claims = set(fact.claims)
     stated = sorted((s for s in reading.statements if s.claim_id in claims), key=lambda s: (s.start, s.end))
-    people = [{"name": names[p.entity_id].name, "role": p.role} for p in fact.participants]
+    people = [{"name": names[p.entity_id], "role": p.role} for p in fact.participants]
     shown = {"type", "kind", "status", "date", "date_text", "due", "due_text", "content", "summary", "firm"}
     shown |= {"plover", "plover_mode"}
     return {
         **fact.model_dump(include=shown),
         "participants": [person for person in people if person["role"] != "recipient"],
         "recipients": [person for person in people if person["role"] == "recipient"],
-        "place": names[fact.place].name if fact.place else None,
+        "place": names[fact.place] if fact.place else None,
         "evidence": [s.model_dump(include={"quote", "start", "end", "status", "p_correct"}) for s in stated],
     }

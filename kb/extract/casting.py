@@ -14,8 +14,9 @@ from kb.ontology import FactType
 from kb.records import EntityKind
 
 Roles = dict[str, tuple[int, ...]]
-# A word surely stands for a name from SURE up; below FAINT neither a reference nor a role is believed.
-SURE, FAINT = 0.85, 0.15
+# A word surely stands for a name from SURE up, and likely takes part from LIKELY up; below FAINT neither a reference nor a
+# role is believed.
+SURE, LIKELY, FAINT = 0.85, 0.4, 0.15
 
 _DEFINITE = words("definite")
 
@@ -46,8 +47,8 @@ class Casting:
         ]
 
     def fill(self, event: Event, fact_type: FactType, place: int | None) -> Filled:
-        """Actors by role; ``place`` is the event's. Where the sure ones are too few for the type, others join:
-        the country that receives a visitor, then the likeliest ones of the sentence.
+        """Actors by role; ``place`` is the event's. Where the sure ones are too few for the type, the likeliest others of the
+        sentence join; before unlikely ones, the country that receives a visitor.
         """
         found: dict[str, dict[int, None]] = {}
         weakest = 1.0
@@ -59,18 +60,28 @@ class Casting:
                 weakest = min(weakest, span.p) if span.role in acting else weakest
         found = self._without_descriptions(event, found)
         taken = {actor for role in acting for actor in found.get(role, ())}
-        host = self._reader.cast.host(place) if place is not None else None
-        if fact_type.placed and len(taken) == 1 and host is not None and host not in taken:
-            found.setdefault(acting[0], {})[host] = None
-            taken.add(host)
         joined = 0
-        for role, actor, p in self._likeliest(event, acting) if len(taken) < fact_type.least_actors else ():
-            if actor not in taken and len(taken) < fact_type.least_actors:
+        for role, actor, p in self._others(event, fact_type, place, len(taken)):
+            if len(taken) >= fact_type.least_actors:
+                break
+            if actor not in taken:
                 found.setdefault(role, {})[actor] = None
                 taken.add(actor)
-                joined, weakest = joined + 1, min(weakest, p)
+                joined, weakest = joined + (p < 1), min(weakest, p)
         roles = self._directed(_apart(found, acting), event, fact_type)
         return Filled({role: who for role, who in roles.items() if who}, weakest, joined)
+
+    def _others(
+        self, event: Event, fact_type: FactType, place: int | None, sure: int
+    ) -> Iterator[tuple[str, int, float]]:
+        """(role, actor, p) of who may join, the best first; p is 1 for the host of the only visitor."""
+        likeliest = list(self._likeliest(event, fact_type.acting))
+        yield from (one for one in likeliest if one[2] >= LIKELY)
+        if fact_type.placed and sure == 1 and place is not None:
+            host = self._reader.cast.host(place)
+            if host is not None:
+                yield fact_type.acting[0], host, 1.0
+        yield from likeliest
 
     def _without_descriptions(self, event: Event, found: dict[str, dict[int, None]]) -> dict[str, dict[int, None]]:
         """The same actors without the countries and bodies that only say who one of them is."""

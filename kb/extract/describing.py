@@ -40,7 +40,7 @@ def _state(cast: Cast, name: Name) -> str | None:
 
 def _around(doc: Doc, name: Name) -> list[Token]:
     """The tokens before a person's name that describe it ("Turkish Foreign Minister"), an "of" and an apposition after it."""
-    found: list[Token] = []
+    found: list[Token] = _apposed_to(doc, name)
     at = name.start - 1
     while at >= 0 and len(found) < _REACH and (doc[at].pos_ in _NOMINAL or doc[at].lower_ in _LINKS):
         found.append(doc[at])
@@ -52,6 +52,16 @@ def _around(doc: Doc, name: Name) -> list[Token]:
     if any(token.lower_ in TITLES for token in after[:5]):
         found += [token for token in after if token.pos_ in _NOMINAL]
     return found
+
+
+def _apposed_to(doc: Doc, name: Name) -> list[Token]:
+    """An office and its state that a person's name stands in apposition to: "The president of Zimbabwe, X"."""
+    if name.start < 2 or doc[name.start - 1].text != ",":
+        return []
+    head = doc[name.start : name.end].root.head
+    if head.i >= name.start - 1 or head.lower_ not in TITLES:
+        return []
+    return [token for token in doc[head.left_edge.i : name.start - 1] if token.pos_ in _NOMINAL]
 
 
 def _describe_pair(cast: Cast, text: int, doc: Doc, office: Token) -> None:

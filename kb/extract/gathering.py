@@ -93,7 +93,9 @@ def _groups(told: Sequence[Told], labels: Labels) -> Iterator[list[int]]:
     chances = {
         (one, two): chance(labels.merging[told[one].type.name], pair_signs(told[one], told[two]))
         for one, two in combinations(range(len(told)), 2)
-        if told[one].type == told[two].type and told[one].type.name in labels.merging
+        if told[one].type == told[two].type
+        and told[one].status == told[two].status
+        and told[one].type.name in labels.merging
     }
     home = {at: [at] for at in range(len(told))}
     for one, two in sorted(chances, key=lambda pair: (-chances[pair], pair)):

@@ -45,8 +45,12 @@ class Draft:
 
     @property
     def name(self) -> str:
-        """The fullest form: the catalogue's name, else the longest, the more frequent of equally long ones."""
-        if self.known:
+        """The fullest form: the catalogue's name, else the longest, the more frequent of equally long ones.
+
+        A person of the catalogue goes by what the article calls it, unless that is but one word.
+        """
+        person = self.known is not None and self.known.kind is EntityKind.PERSON
+        if self.known and not (person and any(" " in name for name, count in self.names.items() if count)):
             return self.known.name
         return max(self.names, key=lambda name: (len(name.split()), self.names[name], name))
 

@@ -97,7 +97,7 @@ def test_the_typical_page_gives_its_facts_and_nothing_that_it_does_not_say(publi
         ("supporter", "Turkey"),
         ("supported", "government in Tripoli"),
     }
-    assert ("alliance", frozenset({"Russia", "Khalifa Hifter"})) in found
+    assert ("alliance", frozenset({"Russia", "Khalifa Haftar"})) in found
     # Demands and warnings are no facts: "called for … a ceasefire", "not to agree to an agreement".
     assert not any(
         word in statement.quote and statement.type in {"pledge", "alliance"}
