@@ -13,7 +13,7 @@ from kb.evaluate import Scores, agrees, matches, prediction, scored
 from kb.extract.assembling import Passed, Told
 from kb.extract.encoder import Encoder
 from kb.extract.extractor import Prepared, assembled, judged, prepare, tell
-from kb.extract.gathering import pair_signs
+from kb.extract.gathering import may_be_one, pair_signs
 from kb.extract.judging import Signs, chance
 from kb.extract.labels import FIRM, Labels
 from kb.extract.reference import Reader
@@ -107,13 +107,15 @@ def _outcomes(held: Sequence[Held], name: str) -> Outcomes:
 
 
 def _pairs(held: Sequence[Held], labels: Labels, name: str) -> Outcomes:
-    """Signs of each two tellings of facts of a type in one article, and whether they tell the same one."""
+    """Signs of each two tellings of a type in one article that may be of one event, and whether they state the same fact."""
     found = []
     for item in held:
         told = [one for one in (judged(one, labels) for one in item.outcomes) if isinstance(one, Told)]
         known = [(one, fact) for one in told if one.type.name == name for fact in [_fact(item, one)] if fact]
         found += [
-            (pair_signs(one, two), bool(facts & others)) for (one, facts), (two, others) in combinations(known, 2)
+            (pair_signs(one, two), bool(facts & others))
+            for (one, facts), (two, others) in combinations(known, 2)
+            if may_be_one(one, two)
         ]
     return found
 

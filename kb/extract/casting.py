@@ -27,11 +27,14 @@ def acting(fact_type: FactType, roles: Roles) -> frozenset[int]:
 
 
 class Filled(NamedTuple):
-    """Actors by role; the ``weakest`` probability of an acting role, and how many ``joined`` as the likeliest others."""
+    """Actors by role; the ``weakest`` probability of an acting role; how many ``joined`` as the likeliest others, and how
+    many the role words themselves name.
+    """
 
     roles: Roles
     weakest: float
     joined: int
+    named: int
 
 
 class Casting:
@@ -69,7 +72,12 @@ class Casting:
                 taken.add(actor)
                 joined, weakest = joined + (p < 1), min(weakest, p)
         roles = self._directed(_apart(found, acting), event, fact_type)
-        return Filled({role: who for role, who in roles.items() if who}, weakest, joined)
+        return Filled({role: who for role, who in roles.items() if who}, weakest, joined, self._named(event, taken))
+
+    def _named(self, event: Event, actors: set[int]) -> int:
+        """How many of these actors an event's role words name."""
+        words = (at for span in event.roles for at in range(span.start, span.end))
+        return len(actors & {name.actor for at in words if (name := self._names[at])})
 
     def _others(
         self, event: Event, fact_type: FactType, place: int | None, sure: int

@@ -63,8 +63,13 @@ def of_today(told: Sequence[Told], subjects: Set[str], published: str | None) ->
     return [item._replace(when=today) if _event(item) in events and item.when is None else item for item in told]
 
 
+def may_be_one(one: Told, two: Told) -> bool:
+    """Whether two tellings can be of one event: of one type and status, with an actor in common."""
+    return (one.type, one.status) == (two.type, two.status) and bool(_actors(one) & _actors(two))
+
+
 def pair_signs(one: Told, two: Told) -> Signs:
-    """What speaks for and against two tellings of one type being of one event, each a number near 0."""
+    """What speaks for and against two tellings being of one event that may be, each a number near 0."""
     mine, theirs = _actors(one), _actors(two)
     apart = abs(one.nth - two.nth)
     return {
@@ -76,7 +81,6 @@ def pair_signs(one: Told, two: Told) -> Signs:
         "one sentence": float(apart == 0),
         "apart": min(apart, _FAR) / _FAR,
         "one kind": float(one.kind == two.kind),
-        "one status": float(one.status == two.status),
     }
 
 
@@ -91,11 +95,9 @@ def _undated(item: Told) -> bool:
 def _groups(told: Sequence[Told], labels: Labels) -> Iterator[list[int]]:
     """Indices of the tellings of one event each, where there are at least two."""
     chances = {
-        (one, two): chance(labels.merging[told[one].type.name], pair_signs(told[one], told[two]))
+        (one, two): chance(labels.merging.get(told[one].type.name, {}), pair_signs(told[one], told[two]))
         for one, two in combinations(range(len(told)), 2)
-        if told[one].type == told[two].type
-        and told[one].status == told[two].status
-        and told[one].type.name in labels.merging
+        if may_be_one(told[one], told[two])
     }
     home = {at: [at] for at in range(len(told))}
     for one, two in sorted(chances, key=lambda pair: (-chances[pair], pair)):
@@ -107,7 +109,7 @@ def _groups(told: Sequence[Told], labels: Labels) -> Iterator[list[int]]:
 
 
 def _mean(chances: Mapping[tuple[int, int], float], left: Sequence[int], right: Sequence[int]) -> float:
-    found = [chances[min(pair), max(pair)] for pair in product(left, right)]
+    found = [chances.get((min(pair), max(pair)), 0.0) for pair in product(left, right)]
     return sum(found) / len(found)
 
 

@@ -15,7 +15,7 @@ _MOST = 5
 
 
 def signs(event: Event, filled: Filled, fact_type: FactType) -> Signs:
-    """What speaks for and against a telling: log-odds of the ``trigger`` and of the ``weakest`` role; two counts."""
+    """What speaks for and against a telling: log-odds of the ``trigger`` and of the ``weakest`` role; three counts."""
     actors = {actor for role in fact_type.acting for actor in filled.roles.get(role, ())}
     return {
         "constant": 1.0,
@@ -23,6 +23,7 @@ def signs(event: Event, filled: Filled, fact_type: FactType) -> Signs:
         "weakest": log_odds(filled.weakest),
         "joined": float(filled.joined),
         "actors": float(min(len(actors), _MOST)),
+        "named": float(min(filled.named, _MOST)),
     }
 
 
