@@ -2,6 +2,7 @@
 
 ``KB_TEST_GRAPHS`` says on which graphs the graph tests run: "embedded" (as on a fresh machine), "neo4j" or "both"
 (as in CI). Where a server's needs are missing its tests skip with the reason; under CI they fail instead.
+Tests marked ``long`` run under CI, and wherever ``KB_TEST_LONG`` is set.
 """
 
 import os
@@ -27,6 +28,15 @@ hypothesis_settings.load_profile("short")
 SHARED = Path(__file__).parents[1].parent / "shared"
 _WANTED = os.environ.get("KB_TEST_GRAPHS", "embedded")
 GRAPHS = ("embedded", "neo4j") if _WANTED == "both" else (_WANTED,)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what takes its time, where nobody asked for it."""
+    if os.environ.get("CI") or os.environ.get("KB_TEST_LONG"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="it takes its time; KB_TEST_LONG=1 make test runs it, and CI does"))
 
 
 def missing(reason: str) -> None:

@@ -19,7 +19,7 @@ from kb.settings import Settings
 from workers.services.arcadedb import EmbeddedGraph
 from workers.watch.intake import Intake
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.long, pytest.mark.timeout(300)]
 
 SECRET = """Quibblethorpe summit in Zanzimbar
 

@@ -8,6 +8,7 @@ FLOORS = {"AGREE": 0.70, "CONSULT": 0.75, "SUPPORT": 0.75, "COOPERATE": 0.42}
 
 
 @pytest.mark.skipif(not plover.FOLDER.exists(), reason="the coded sentences are not here")
+@pytest.mark.long
 def test_sentences_of_news_are_coded_above_the_floors() -> None:
     rows = plover.table(plover.coded(plover.news(plover.FOLDER)))
     assert {row.event: round(row.f1, 3) for row in rows if row.f1 < FLOORS[row.event]} == {}

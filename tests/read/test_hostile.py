@@ -6,7 +6,7 @@ import pytest
 
 from tests.read.hostile import HOSTILE, read_all
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

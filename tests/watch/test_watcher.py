@@ -12,7 +12,7 @@ from kb.graph import Graph
 from kb.settings import Settings
 from tests.watch.watching import Watcher, blobs, paths, watching
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.long, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
