@@ -16,7 +16,8 @@ from kb.readings import readings_of
 from kb.records import Record
 from kb.settings import Settings
 
-BESIDE = ("", SIDECAR_SUFFIX, ".reason.txt", ".faults.txt")
+REASON, FAULTS = ".reason.txt", ".faults.txt"
+BESIDE = ("", REASON, FAULTS, SIDECAR_SUFFIX)
 """What the names of files beside a file that was read end in."""
 
 

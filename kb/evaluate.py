@@ -103,8 +103,8 @@ def agrees(fact: Row, gold: Row, text: str) -> float | None:
     """How far a predicted fact's participants are those of a gold one, 0 to 1; ``None`` where no quote touches its quotes."""
     if fact["type"] != gold["type"]:
         return None
-    mine = _spans(_flat(text), [e["quote"] for e in fact["evidence"]])
-    if not any(a < d and c < b for a, b in mine for c, d in _spans(_flat(text), gold["quotes"])):
+    text = _flat(text)
+    if not _touches(_spans(text, [e["quote"] for e in fact["evidence"]]), gold, text):
         return None
     return _agreement(fact["participants"], gold["participants"])
 
@@ -184,9 +184,7 @@ def _pairs(predicted: Sequence[Row], gold: Sequence[Row], text: str) -> list[tup
     for i, one in enumerate(predicted):
         mine = _spans(text, [e["quote"] for e in one.get("evidence", [])])
         for j, other in enumerate(gold):
-            if one["type"] != other["type"]:
-                continue
-            if not any(a < d and c < b for a, b in mine for c, d in _spans(text, other["quotes"])):
+            if one["type"] != other["type"] or not _touches(mine, other, text):
                 continue
             agreement = _agreement(one.get("participants", []), other["participants"])
             if other["type"] == "pledge" and other.get("recipients"):
@@ -195,6 +193,11 @@ def _pairs(predicted: Sequence[Row], gold: Sequence[Row], text: str) -> list[tup
             if agreement >= 0.5:
                 found.append((agreement, i, j))
     return sorted(found, key=lambda pair: (-pair[0], pair[1], pair[2]))
+
+
+def _touches(mine: Sequence[tuple[int, int]], gold: Row, text: str) -> bool:
+    """Whether any of these stretches of a folded text overlaps a quote of a gold fact."""
+    return any(a < d and c < b for a, b in mine for c, d in _spans(text, gold["quotes"]))
 
 
 def _assign(candidates: Iterable[tuple[float, int, int]]) -> list[tuple[float, int, int]]:

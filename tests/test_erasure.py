@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from kb import extract
 from kb.archive import Archive
 from kb.erasure import Erasure, erase_article
 from kb.errors import UsageFault
 from kb.graph import Graph, Ledger, canonical, look, migrate
-from kb.pipeline import Pipeline
 from kb.settings import Settings
+from tests.working import work
 from workers.services.arcadedb import EmbeddedGraph
 from workers.watch.intake import Intake
 
@@ -42,18 +41,13 @@ def settings(graph_settings: Settings, tmp_path: Path) -> Settings:
 
 def _bring(settings: Settings, graph: Graph, **files: str) -> None:
     """Take files the whole way from the inbox, in this process; a double underscore in a name stands for a point."""
-    ledger, intake = Ledger(graph), Intake(settings, Ledger(graph))
+    intake = Intake(settings, Ledger(graph))
     paths = [settings.folder.inbox / name.replace("__", ".") for name in files]
     for path, words in zip(paths, files.values(), strict=True):
         path.write_text(words, "utf-8")
     intake.claim([path for path in paths if not path.name.endswith(".meta.json")])
     intake.enter()
-    pipeline = Pipeline(settings, graph, extract.load())
-    while due := ledger.due(100):
-        for item in due:
-            lease = ledger.start(item.kind, item.id, 60)
-            assert lease is not None
-            pipeline.run(lease)
+    work(settings, graph)
     intake.settle()
     assert list(settings.folder.taken.iterdir()) == []
 

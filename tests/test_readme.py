@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kb import extract
 from kb.archive import Archive
 from kb.graph import Arrival, Graph, Ledger, look, purge, run_query
-from kb.pipeline import Pipeline
 from kb.records import Metadata
 from kb.settings import Settings
+from tests.working import work
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -34,12 +33,7 @@ def examples(module_graph: Graph, settings: Settings) -> Graph:
             for path in EXAMPLES
         ]
     )
-    pipeline = Pipeline(settings, module_graph, extract.load())
-    while due := ledger.due(100):
-        for item in due:
-            lease = ledger.start(item.kind, item.id, 60)
-            assert lease is not None
-            pipeline.run(lease)
+    work(settings, module_graph)
     return module_graph
 
 

@@ -80,8 +80,8 @@ class Teller:
         filled = self._casting.fill(event, fact_type, place)
         roles = filled.roles
         content = _content(trigger) if fact_type.due else None
-        nth, heads = self._reader.number(text, trigger[0]), _root(trigger).dep_ == "ROOT"
-        mode = asserted(_root(trigger))
+        root = _root(trigger)
+        nth, heads, mode = self._reader.number(text, trigger[0]), root.dep_ == "ROOT", asserted(root)
         reason = "a call on others to act" if mode is Mode.DEMANDED else _lacking(fact_type, roles)
         if reason is None and fact_type.due and content is None:
             reason = "it does not say what is undertaken"

@@ -64,10 +64,9 @@ class Casting:
         found = self._without_descriptions(event, found)
         taken = {actor for role in acting for actor in found.get(role, ())}
         joined = 0
-        for role, actor, p in self._others(event, fact_type, place, len(taken)):
-            if len(taken) >= fact_type.least_actors:
-                break
-            if actor not in taken:
+        lacking = len(taken) < fact_type.least_actors
+        for role, actor, p in self._others(event, fact_type, place, len(taken)) if lacking else ():
+            if actor not in taken and len(taken) < fact_type.least_actors:
                 found.setdefault(role, {})[actor] = None
                 taken.add(actor)
                 joined, weakest = joined + (p < 1), min(weakest, p)

@@ -52,22 +52,12 @@ def test_a_file_that_was_renamed_or_dated_after_its_last_byte_is_complete_at_the
         assert _asked(tracker, path, now=_LATER) == [path]
 
 
-def test_a_file_that_is_open_for_writing_waits_however_long(tmp_path: Path) -> None:
-    path, tracker = tmp_path / "a.txt", StabilityTracker(settle_seconds=0.01)
-    with path.open("w") as file:
+@pytest.mark.parametrize("open_", ["a.txt", "a.txt.meta.json"])
+def test_a_file_waits_while_it_or_its_sidecar_is_open_for_writing_however_long(tmp_path: Path, open_: str) -> None:
+    path, tracker = _file(tmp_path, "a.txt"), StabilityTracker(settle_seconds=0.01)
+    with (tmp_path / open_).open("w") as file:
         file.write("half")
         file.flush()
-        _asked(tracker, path, now=0)
-        time.sleep(0.02)
-        assert _asked(tracker, path, now=1000) == []
-    assert _asked(tracker, path, now=1001) == [path]
-
-
-def test_a_file_whose_sidecar_is_being_written_waits(tmp_path: Path) -> None:
-    path, tracker = _file(tmp_path, "a.txt"), StabilityTracker(settle_seconds=0.01)
-    with (tmp_path / "a.txt.meta.json").open("w") as sidecar:
-        sidecar.write("{")
-        sidecar.flush()
         _asked(tracker, path, now=0)
         time.sleep(0.02)
         assert _asked(tracker, path, now=1000) == []

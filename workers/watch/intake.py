@@ -23,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kb.archive import Archive, reading, sync_folder, writing
+from kb.erasure import FAULTS, REASON
 from kb.errors import Rejected, StillChanging, StorageUnavailable, UnreadableFile
 from kb.graph import Arrival, Lane, Ledger, Outcome
 from kb.phrasing import legible
@@ -244,10 +245,10 @@ class Intake:
     def _move_away(self, path: Path, target: Path, outcome: Outcome) -> None:
         if outcome.failed:
             reason = f"{outcome.reason or 'unknown'}\n"
-            target.with_name(target.name + moving.REASON).write_text(reason, "utf-8", "backslashreplace")
+            target.with_name(target.name + REASON).write_text(reason, "utf-8", "backslashreplace")
         if outcome.faults:
             lines = [f"{fault.locator}: {fault.reason}\n" for fault in outcome.faults]
-            target.with_name(target.name + moving.FAULTS).write_text("".join(lines), "utf-8", "backslashreplace")
+            target.with_name(target.name + FAULTS).write_text("".join(lines), "utf-8", "backslashreplace")
         if outcome.erased:
             target.unlink(missing_ok=True)
         else:

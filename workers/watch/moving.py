@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from kb.erasure import BESIDE
 from kb.read import SIDECAR_SUFFIX
 
-REASON, FAULTS = ".reason.txt", ".faults.txt"
 _MOST_NUMBERS = 20
-_BESIDE = ("", REASON, FAULTS, SIDECAR_SUFFIX)
 # File systems allow 255 bytes; a number, and the longest of what is put beside a file, must fit as well.
 _MOST_NAME_BYTES = 255 - 20
 # On another file system than ours a file is claimed by a rename into a folder of this name, beside it.
@@ -105,7 +104,7 @@ def free(path: Path) -> Path:
         # Small numbers are for people; a name that comes again every day must not make each search longer.
         mark = "" if number == 1 else f"-{number}" if number <= _MOST_NUMBERS else f"-{secrets.token_hex(4)}"
         found = folder / f"{stem}{mark}{suffix}"
-        if not any(os.path.lexists(f"{found}{ending}") for ending in _BESIDE):
+        if not any(os.path.lexists(f"{found}{ending}") for ending in BESIDE):
             with suppress(FileExistsError):
                 found.touch(exist_ok=False)
                 return found
